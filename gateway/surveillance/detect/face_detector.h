@@ -29,8 +29,8 @@ class FaceDetector {
  public:
   virtual ~FaceDetector() = default;
 
-  /// Faces in `region` (frame pixels; clipped to the frame) whose box is at least `min_face_px` wide. Coordinates of
-  /// the result are frame pixels. Overlapping duplicates are already merged; order is by descending score.
+  /// Faces in `region` (frame pixels; clipped to the frame) whose longer side is at least `min_face_px`. Coordinates
+  /// of the result are frame pixels. Overlapping duplicates are already merged; order is by descending score.
   virtual std::vector<FaceDetection> detect(const MaskedFrame& frame, const Box& region) = 0;
 
   virtual std::string name() const = 0;     ///< "own" | "hog" | "yunet"
