@@ -1,6 +1,8 @@
 option(VEILGATE_TESTS "Build the tests" ON)
 set(VEILGATE_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined")
 
+option(VEILGATE_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -22,6 +24,9 @@ add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror=return-typ
 add_compile_definitions(_FORTIFY_SOURCE=2)
 add_link_options(-Wl,-z,relro,-z,now -Wl,--as-needed)
 
+if(VEILGATE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(VEILGATE_SANITIZE)
   add_compile_options(-fsanitize=${VEILGATE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
                       -U_FORTIFY_SOURCE)

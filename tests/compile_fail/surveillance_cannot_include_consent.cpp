@@ -1,0 +1,3 @@
+// expect: No such file|file not found
+// roots: shared surveillance
+#include "consent/consent_ledger.h"
