@@ -5,8 +5,12 @@
 //
 // Times are std::chrono durations; coordinates are relative (0…1). A secret is never here: only the *name* of a
 // credential, looked up at start in $CREDENTIALS_DIRECTORY or the directory given by --credentials.
+//
+// The initialisers here are the defaults of the configuration file: the table reads them from a default object.
+// Thread word: reentrant (plain values).
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +33,8 @@ enum class CrossingDirection { kLeftToRight, kRightToLeft, kBoth };
 enum class DetectorKind { kAuto, kOwn, kHog, kYunet };
 enum class TlsProfile { kIntl, kSm };
 enum class DeliveryMode { kReceipt, kBroker };
+enum class Network { kPrivate, kInternet };                     ///< what the uplink runs over (LW-18)
+enum class Workers { kPerCamera, kShared };
 
 struct RetentionClass {
   std::optional<Seconds> min;
@@ -41,8 +47,8 @@ struct SiteConfig {
   std::string name;
   SiteKind kind = SiteKind::kOther;
   Regulation799 regulation_799 = Regulation799::kNotPublic;
-  std::string importance_business;  ///< 一般 | 重要 | 关键
-  std::string importance_users;     ///< 一般 | 敏感 | 重要
+  std::string importance_business;  ///< 一般 | 重要 | 关键; the last refuses face functions (R-006)
+  std::string importance_users;     ///< 一般 | 敏感 | 重要; the last refuses face functions (R-006)
   std::string timezone;             ///< IANA name
 };
 
@@ -97,8 +103,9 @@ struct SourceConfig {
 /// `veilgate camera approve` command records it in the state directory when the configuration leaves it out.
 struct DeviceConfig {
   std::string certificate_sha256;  ///< hex, of the DER certificate
-  std::string onvif_serial;
+  std::string onvif_serial;        ///< as the ONVIF device service reports it
   std::string mac;                 ///< aa:bb:cc:dd:ee:ff
+  std::string test_report;         ///< id of an entry of test_reports (R-007); empty = none stated
 };
 
 struct ConsentExemption {
@@ -120,6 +127,7 @@ struct QualityGate {
   int min_face_px = 24;          ///< box width at decoded size
   int min_eye_distance_px = 0;   ///< between eye centres (GB/T 35678 3.1); 0 = not judged
   double max_yaw_deg = 90;       ///< estimated; 90 = not judged
+  double max_pitch_deg = 90;
   double max_roll_deg = 90;
 };
 
@@ -134,6 +142,17 @@ struct CaptureConfig {
   std::optional<std::chrono::milliseconds> after{2000};
 };
 
+/// What a camera takes over unless it says otherwise (surveillance.defaults).
+struct CameraDefaults {
+  DetectorConfig detector;
+  DedupConfig dedup;
+  QualityGate quality;
+  CaptureConfig capture;
+  int max_analysis_fps = 0;      ///< 0 = every decoded frame is offered to the motion gate
+  int privacy_margin_px = 16;
+  std::chrono::milliseconds online_limit{3000};  ///< `online` means: a decoded frame younger than this
+};
+
 struct CameraConfig {
   CameraId id;
   std::string name;
@@ -142,7 +161,7 @@ struct CameraConfig {
   Environment environment = Environment::kInside;
   std::string link_encryptor;      ///< declared external encryptor (id and certificate number); empty = none
   std::string location_class;      ///< entrance, corridor, lobby … ; the forbidden ones do not start (LW-01)
-  std::string purpose;
+  std::string purpose;             ///< "public_safety" …: the tag every result carries
   std::string necessity;
   std::string legal_basis;
   std::string standard_ref;
@@ -150,6 +169,7 @@ struct CameraConfig {
   std::string notice_ref;
   ConsentConfig consent;
   ImagePolicy images = ImagePolicy::kNone;
+  std::string images_legal_basis;  ///< law and article that allow sending face crops; needed with face_crop (R-049)
   std::string gat1400_device_id;   ///< 20 digits; empty = no GA/T 1400 ids in results
   std::vector<ZoneConfig> privacy_masks;
   int privacy_margin_px = 16;
@@ -162,6 +182,7 @@ struct CameraConfig {
   QualityGate quality;
   CaptureConfig capture;
   int max_analysis_fps = 0;        ///< 0 = every decoded frame is offered to the motion gate
+  std::chrono::milliseconds online_limit{3000};  ///< `online` means: a decoded frame younger than this
 };
 
 /// A verification station, as far as the surveillance side must know it: to refuse a camera used in both lanes.
@@ -177,14 +198,14 @@ struct UplinkConfig {
   TlsProfile tls_profile = TlsProfile::kIntl;
   std::string topic_prefix = "veilgate/v1";
   DeliveryMode delivery = DeliveryMode::kReceipt;
-  int keep_sent_count = 50000;
+  std::int64_t keep_sent_count = 50000;
   Seconds keep_sent_age{7 * 86400};
   std::int64_t outbox_max_count = 200000;
   std::int64_t outbox_max_bytes = 2LL << 30;
   Seconds outbox_max_age{30 * 86400};
   Seconds image_max_age{24 * 3600};  ///< an undelivered face crop is dropped and counted after this (our figure)
   Environment environment = Environment::kOutside;
-  bool internet = false;             ///< the link runs over the Internet (LW-18)
+  std::optional<Network> network;    ///< must be stated when any camera sends face crops (LW-18)
   std::string faces_legal_basis;     ///< needed when face crops go over the Internet
 };
 
@@ -193,18 +214,30 @@ struct ConsoleConfig {
   int health_port = 9464;            ///< /metrics /live /ready /startup; 0 = chosen by the kernel
 };
 
+/// 检测报告 of a camera model; cameras name it in device.test_report.
+struct TestReport {
+  std::string id;
+  std::string model;
+  std::string number;
+  std::string date;  ///< yyyy-mm-dd
+};
+
 struct Config {
   int version = 1;
   SiteConfig site;
   GatewayId gateway;
-  std::map<std::string, RetentionClass> retention;
+  std::map<std::string, RetentionClass> retention;  ///< by data class: results, face_images, audit, …
+  CameraDefaults camera_defaults;      ///< already applied to every camera below
   std::vector<CameraConfig> cameras;
-  bool shared_workers = false;  ///< surveillance.workers: per_camera | shared
+  Workers workers = Workers::kPerCamera;
   std::vector<StationConfig> stations;
+  std::vector<TestReport> test_reports;
   UplinkConfig uplink;
   ConsoleConfig console;
   std::string file;             ///< where it was read from
-  std::string sm3;              ///< SM3 of the file's bytes, hex: the configuration hash in status and reports
+  std::string sm3;              ///< SM3 of the file's bytes, hex; empty until the process fills it (config/ knows no crypto)
+
+  const CameraConfig* camera(const CameraId& id) const;  ///< nullptr when there is none; lives as long as this
 };
 
 }  // namespace veilgate
