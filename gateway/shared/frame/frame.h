@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "core/clock.h"
 #include "core/result.h"
@@ -25,6 +26,22 @@ enum class PixelFormat : std::uint8_t {
   kGray8,  ///< Y only
 };
 const char* to_string(PixelFormat format);
+
+/// How one plane of a format lies in memory, in the order of the enumeration's comments.
+struct PlaneShape {
+  int x_shift = 0;       ///< horizontal subsampling: samples = ceil(width / 2^shift)
+  int y_shift = 0;
+  int sample_bytes = 1;  ///< 2 for interleaved chroma
+  int rows(int height) const { return (height + (1 << y_shift) - 1) >> y_shift; }
+  int row_bytes(int width) const { return ((width + (1 << x_shift) - 1) >> x_shift) * sample_bytes; }
+};
+struct FormatShape {
+  int plane_count = 0;  ///< 0: not one of the enumeration's values
+  std::array<PlaneShape, 3> planes{};
+};
+FormatShape shape_of(PixelFormat format);
+
+constexpr int kMaxFrameSide = 16384;  ///< luma pixels; a wider or higher picture is refused
 
 /// One plane. `data` is borrowed from the frame's keeper; rows are `stride` bytes apart.
 struct Plane {

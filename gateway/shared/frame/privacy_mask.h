@@ -15,7 +15,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -51,6 +50,9 @@ class PrivacyMask {
   static Result<std::unique_ptr<PrivacyMask>> create(Settings settings);
   ~PrivacyMask();
 
+  /// False when there is nothing to cover now: then a media element may let the buffer pass without a copy.
+  bool needs_painting() const;
+
   /// Covers the zones in place. An error means: drop this frame, nothing of it may travel on.
   Result<void> paint(int width, int height, PixelFormat format, std::array<WritablePlane, 3>& planes, int plane_count);
 
@@ -67,12 +69,12 @@ class PrivacyMask {
  private:
   struct Plan;  // per size and format: the byte spans of every plane
   explicit PrivacyMask(Settings settings);
-  std::shared_ptr<const Plan> plan_for(int width, int height, PixelFormat format);
+  Result<std::shared_ptr<const Plan>> plan_for(int width, int height, PixelFormat format);
 
   Settings settings_;
   std::atomic<bool> whole_{false};
   std::mutex mutex_;
-  std::shared_ptr<const Plan> plan_;  // of the last size and format
+  std::shared_ptr<const Plan> plan_;  // of the last size, format and whole-frame state
 };
 
 }  // namespace veilgate
