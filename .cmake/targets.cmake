@@ -96,6 +96,8 @@ function(vg_test target)
   endif()
   add_executable(${target} ${ARG_SOURCES})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)   # "support/…"
+  target_compile_definitions(${target} PRIVATE VEILGATE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                             VEILGATE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
   target_link_libraries(${target} PRIVATE ${ARG_LIBS} vg_test_support GTest::gtest GTest::gmock GTest::gtest_main)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   if(unit IN_LIST ARG_LABELS)
