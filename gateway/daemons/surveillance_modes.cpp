@@ -2,10 +2,13 @@
 
 #include <vector>
 
+#include "surveillance/modes.h"
+
 namespace veilgate::surveillance {
 
 std::span<const Mode> modes() {
   static const std::vector<Mode> all{
+      {"probe", run_probe},
   };
   return all;
 }

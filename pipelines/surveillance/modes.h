@@ -1,10 +1,14 @@
 #pragma once
-// The modes of the veilgate-surveillance executable, one file each; `argv[0]` is the mode's name. Each returns an
-// exit code (core/exit_code.h). Thread word: thread-bound.
+// The modes of the veilgate-surveillance executable, one file each. `argv[0]` is the executable, `argv[1]` the mode.
+// Each returns an exit code (core/exit_code.h). Thread word: thread-bound.
 
 namespace veilgate::surveillance {
 
 /// mask-preview --config F --camera ID [--input VIDEO --frame N] OUT.png
 int run_mask_preview(int argc, char** argv);
+
+/// probe URL [--user U | --credentials FILE] [--ca FILE] [--pin SHA256] [--json]: what a camera's address offers, or
+/// which of name, network, TLS, credentials or stream keeps it away. The password comes from a file or a prompt.
+int run_probe(int argc, char** argv);
 
 }  // namespace veilgate::surveillance
