@@ -18,9 +18,6 @@ void check_lawfulness(const Config& config, Findings& findings);
 /// "个保法 第二十六条", "PIPL art. 26": a law and an article, not a purpose.
 bool looks_like_law_and_article(std::string_view text);
 
-/// 条例799 art. 8 and what it stands for, in Chinese or English. Nothing turns such a place into a lawful one.
-bool is_forbidden_location(std::string_view location_class);
-
 /// R-029, at run time when the size is known: below 1280×720 a surveillance camera runs with this finding; for a
 /// verification station the same is an error. Nothing for a test source (不适用).
 std::optional<Problem> resolution_finding(const CameraConfig& camera, int width, int height);
