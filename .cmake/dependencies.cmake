@@ -28,6 +28,6 @@ vg_third_party(cli11 LINK CLI11::CLI11)
 vg_third_party(spdlog LINK spdlog::spdlog)
 # Debian ships OpenCV's CMake package only with libopencv-dev, which pulls in half a desktop; the libraries suffice.
 vg_third_party(opencv INCLUDE /usr/include/opencv4 LINK opencv_core opencv_imgproc opencv_imgcodecs opencv_dnn opencv_video)
-vg_third_party(dlib LINK dlib)
+vg_third_party(dlib LINK dlib lapack blas)   # the HOG templates call LAPACK from our own units
 vg_third_party(paho LINK paho-mqttpp3 paho-mqtt3as)
 vg_third_party(boost LINK Threads::Threads)   # Asio and Beast are header-only

@@ -15,7 +15,8 @@ std::optional<std::filesystem::path> ModelSearchPath::find(const std::string& fi
 
 ModelSearchPath model_search_path(const std::string& option) {
   if (!option.empty()) return {{option}};
-  if (const char* environment = std::getenv("VEILGATE_MODELS"); environment != nullptr && *environment != '\0')
+  if (const char* environment = std::getenv("VEILGATE_MODELS");
+      environment != nullptr && *environment != '\0')
     return {{environment}};
   return {{"models/installed", "/var/lib/veilgate/models"}};
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Where installed model files are looked for: `--models DIR` alone when given, else $VEILGATE_MODELS alone when set,
-// else ./models/installed and then /var/lib/veilgate/models. Thread word: reentrant.
+// Where installed model files are looked for: `--models DIR` alone when given, else $VEILGATE_MODELS alone
+// when set, else ./models/installed and then /var/lib/veilgate/models. Thread word: reentrant.
 
 #include <filesystem>
 #include <optional>

@@ -1,7 +1,8 @@
 #pragma once
-// The body test: is a motion object a person? One instance per object track collects silhouettes; a track passes when
-// most of its sightings are upright, narrower at the top and changing in shape the way legs and arms do, which a car
-// is not. A face seen in the track outranks it. Recall and false rate: docs/performance.md, section "Detectors".
+// The body test: is a motion object a person? One instance per object track collects silhouettes; a track
+// passes when most of its sightings are upright, narrower at the top and changing in shape the way legs and
+// arms do, which a car is not. A face seen in the track outranks it. Recall and false rate:
+// docs/performance.md, section "Detectors".
 //
 // Thread word: thread-bound.
 

@@ -1,6 +1,6 @@
 #pragma once
-// The factory of face detectors: which technology, found where. `auto` is the best installed one: YuNet when its
-// model file is installed, else our own network, which is embedded and always there.
+// The factory of face detectors: which technology, found where. `auto` is the best installed one: YuNet when
+// its model file is installed, else our own network, which is embedded and always there.
 //
 // Errors: kMissingPart when a named detector's model is absent, with the command that installs it (exit 69);
 // kUntrusted when a model file is not the one the catalogue pins. Thread word: reentrant.
@@ -14,6 +14,7 @@
 
 namespace veilgate::surveillance {
 
-Result<std::unique_ptr<FaceDetector>> make_detector(const DetectorConfig& config, const ModelSearchPath& models);
+Result<std::unique_ptr<FaceDetector>> make_detector(const DetectorConfig& config,
+                                                    const ModelSearchPath& models);
 
 }  // namespace veilgate::surveillance
