@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/geometry.h"
 #include "core/strong.h"
+#include "rules/sighting.h"
 
 namespace veilgate::surveillance {
 
@@ -41,12 +42,9 @@ struct FaceResult {
   AppliedDedup dedup;
 };
 
-enum class EventPhase { kNew, kUpdate, kEnd };
 enum class ObjectClass { kObject, kPerson };  ///< person: a face was seen in the object's track
 
-const char* to_string(EventPhase phase);         ///< "new" | "update" | "end"
 const char* to_string(ObjectClass object_class);  ///< "object" | "person"
-const char* to_string(RuleType type);             ///< "intrusion" | "line_crossing" | …
 
 /// A rule fired, still holds, or no longer holds. The three phases of one event share one id.
 struct EventResult {
@@ -66,6 +64,7 @@ struct EventResult {
 
 /// A window of 间断去重 closed after suppressing at least one visit.
 struct DedupResult {
+  ResultId id;
   ResultId of;               ///< the face result that was reported
   UtcTime time{};            ///< when the window closed
   int suppressed_count = 0;  ///< ≥ 1
@@ -73,7 +72,8 @@ struct DedupResult {
 
 /// The opt-in face crop of one face result; everyone else and the background are painted over.
 struct FaceImage {
-  ResultId of;
+  ResultId id;
+  ResultId of;        ///< the face result that it shows
   UtcTime time{};     ///< of the shot
   int width = 0;
   int height = 0;
