@@ -1,0 +1,116 @@
+#include "media/pipeline_source.h"
+
+namespace veilgate::media {
+namespace {
+
+constexpr std::chrono::nanoseconds kAssumedStep = std::chrono::milliseconds{40};  // a stream without times: 25 fps
+constexpr std::chrono::seconds kPaceWindow{3};
+
+}  // namespace
+
+Result<std::unique_ptr<FrameSource>> PipelineSource::create(PipelineParts parts, const OpenOptions& options,
+                                                            AtEnd at_end) {
+  std::unique_ptr<PipelineSource> source(new PipelineSource(std::move(parts), options, at_end));
+  VG_CHECK(source->begin());
+  return std::unique_ptr<FrameSource>(std::move(source));
+}
+
+PipelineSource::PipelineSource(PipelineParts parts, const OpenOptions& options, AtEnd at_end)
+    : parts_(std::move(parts)), options_(options), at_end_(at_end) {}
+
+Result<void> PipelineSource::begin() {
+  VG_TRY(auto pipeline, GuardedPipeline::create(parts_));
+  VG_CHECK(pipeline->start());
+  const std::lock_guard lock(mutex_);
+  pipeline_ = std::move(pipeline);
+  pass_frames_ = 0;
+  return {};
+}
+
+/// False: this pass gave no frame, so another would not either.
+Result<bool> PipelineSource::begin_again() {
+  if (pass_frames_ == 0) return false;
+  pass_begin_ = last_media_ + (last_step_ > last_step_.zero() ? last_step_ : kAssumedStep);
+  {
+    const std::lock_guard lock(mutex_);
+    const MaskCounters pass = pipeline_->counters();
+    earlier_.decoded += pass.decoded;
+    earlier_.refused += pass.refused;
+    pipeline_.reset();
+  }
+  VG_CHECK(begin());
+  return true;
+}
+
+Result<std::optional<RawFrame>> PipelineSource::next(Millis timeout) {
+  const FrameTimer timer = [this](const MaskStamp& stamp, auto media) { return time_of(stamp, media); };
+  while (true) {
+    VG_TRY(auto frame, pipeline_->pull(timeout, timer));
+    if (frame) {
+      note(frame->info());
+      return frame;
+    }
+    if (const auto failed = pipeline_->failure()) return failed->error;
+    if (!pipeline_->ended()) return frame;
+    bool again = false;
+    if (at_end_ == AtEnd::kBeginAgain) {
+      VG_TRY(again, begin_again());
+    }
+    if (again) continue;
+    const std::lock_guard lock(mutex_);
+    status_.state = SourceState::kEnded;
+    return frame;
+  }
+}
+
+UtcTime PipelineSource::time_of(const MaskStamp& stamp, std::optional<std::chrono::nanoseconds> media) {
+  const auto assumed = kAssumedStep * static_cast<std::int64_t>(stamp.number);
+  const auto now_media = pass_begin_ + media.value_or(assumed);
+  last_step_ = now_media - last_media_;
+  last_media_ = now_media;
+  if (options_.time_base == TimeBase::kMedia)
+    return options_.media_start + std::chrono::duration_cast<Millis>(now_media);
+  const auto age = parts_.clock->monotonic() - stamp.arrived;
+  return parts_.clock->now() - std::chrono::duration_cast<Millis>(age);
+}
+
+void PipelineSource::note(const FrameInfo& info) {
+  const std::lock_guard lock(mutex_);
+  ++pass_frames_;
+  ++delivered_;
+  status_.width = info.width;
+  status_.height = info.height;
+  last_frame_ = info.arrived;
+  const MaskCounters counters = pipeline_->counters();
+  status_.frames_dropped = earlier_.decoded + info.number + 1 - earlier_.refused - delivered_ -
+                           std::min(counters.refused, info.number);
+  pace_.emplace_back(info.arrived, earlier_.decoded + info.number);
+  while (pace_.size() > 2 && info.arrived - pace_.front().first > kPaceWindow) pace_.pop_front();
+}
+
+SourceStatus PipelineSource::status() const {
+  const std::lock_guard lock(mutex_);
+  SourceStatus status = status_;
+  if (pipeline_) {
+    const MaskCounters counters = pipeline_->counters();
+    status.codec = pipeline_->codec();
+    status.frames = earlier_.decoded + counters.decoded;
+    status.frames_refused = earlier_.refused + counters.refused;
+    if (const auto failed = pipeline_->failure()) {
+      status.reason = failed->error.code() == ErrorCode::kUntrusted ? "mask_not_proven" : "input_unreadable";
+      status.message = failed->error.message();
+    }
+  }
+  if (last_frame_)
+    status.last_frame_age = std::chrono::duration_cast<Millis>(parts_.clock->monotonic() - *last_frame_);
+  if (status.state != SourceState::kEnded && last_frame_)
+    status.state = *status.last_frame_age <= options_.online_limit ? SourceState::kOnline : SourceState::kLost;
+  if (status.state == SourceState::kLost && status.reason.empty()) status.reason = "no_frames";
+  if (pace_.size() > 1) {
+    const double seconds = std::chrono::duration<double>(pace_.back().first - pace_.front().first).count();
+    if (seconds > 0) status.fps = static_cast<double>(pace_.back().second - pace_.front().second) / seconds;
+  }
+  return status;
+}
+
+}  // namespace veilgate::media
