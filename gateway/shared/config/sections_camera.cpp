@@ -107,7 +107,7 @@ std::vector<Field> camera_fields() {
       group("device", device_section(), &CameraConfig::device).on_change(kCamera),
       leaf("environment", choice<Environment>({{"inside", Environment::kInside, "", ""},
                                                {"outside", Environment::kOutside, "", ""}}),
-           &CameraConfig::environment).required().on_change(kCamera).inherits("")
+           &CameraConfig::environment).required().on_change(kCamera).without_default()
           .says("摄像机到网关的链路在物理安全环境之内或之外；之外须用 rtsps 或 link_encryptor",
                 "the link from the camera lies inside or outside the 物理安全环境; outside needs rtsps or link_encryptor"),
       leaf("link_encryptor", text(), &CameraConfig::link_encryptor).on_change(kCamera)
@@ -125,8 +125,8 @@ std::vector<Field> camera_fields() {
       list("rules", rule_section(), &CameraConfig::rules).by_law("R-004").on_change(kCamera)};
   for (auto& field : scene) fields.push_back(std::move(field));
   for (auto& field : analysis_fields<CameraConfig>()) {
-    if (field.shape == FieldShape::kLeaf) field.fallback = "surveillance.defaults";
-    fields.push_back(std::move(field));
+    const bool leaf = field.shape == FieldShape::kLeaf;
+    fields.push_back(leaf ? std::move(field).without_default("surveillance.defaults") : std::move(field));
   }
   return fields;
 }

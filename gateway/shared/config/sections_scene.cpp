@@ -75,7 +75,7 @@ const Section& rule_section() {
                                       {"stay", RuleType::kStay, "", ""},
                                       {"loitering", RuleType::kLoitering, "", ""},
                                       {"abnormal_appearance", RuleType::kAbnormalAppearance, "", ""}}),
-            &RuleConfig::type).required().on_change(kCamera).inherits("")
+            &RuleConfig::type).required().on_change(kCamera).without_default()
            .says("intrusion、line_crossing 禁行闯入；stay 异常滞留；loitering 异常徘徊；abnormal_appearance 出现异常",
                  "intrusion and line_crossing: 禁行闯入; stay: 异常滞留; loitering: 异常徘徊; "
                  "abnormal_appearance: 出现异常"),
@@ -94,10 +94,10 @@ const Section& rule_section() {
             &RuleConfig::applies_to).on_change(kCamera)
            .says("any：任何移动目标；person：仅确认为人的目标",
                  "any: every moving object; person: only what was confirmed to be a person"),
-       leaf("schedule", schedule(), &RuleConfig::schedule).on_change(kCamera).inherits("always")
+       leaf("schedule", schedule(), &RuleConfig::schedule).on_change(kCamera).without_default("always 始终")
            .says("布防时段（site.timezone）；跨零点的时段属于开始的那一天",
                  "when the rule is armed, in site.timezone; a span past midnight belongs to the day it starts"),
-       leaf("threshold", duration(1s, 24h), &RuleConfig::threshold).on_change(kCamera).inherits("")
+       leaf("threshold", duration(1s, 24h), &RuleConfig::threshold).on_change(kCamera).without_default()
            .says("区域内停留时间；stay 和 loitering 必填", "time in the zone; needed for stay and loitering"),
        leaf("min_passes", integer(0, 100), &RuleConfig::min_passes).on_change(kCamera)
            .says("至少折返或再次进入的次数；仅 loitering",

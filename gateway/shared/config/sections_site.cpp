@@ -68,12 +68,12 @@ const Section& site_section() {
        leaf("kind", choice<SiteKind>({{"residential", SiteKind::kResidential, "住宅小区", "residential estate"},
                                       {"office", SiteKind::kOffice, "办公", "office"},
                                       {"other", SiteKind::kOther, "其他", "other"}}), &SiteConfig::kind)
-           .by_law("R-002").says("场所类型：住宅小区、办公、其他", "kind of site: residential estate, office, other"),
+           .by_law("R-002").without_default().says("场所类型：住宅小区、办公、其他", "kind of site: residential estate, office, other"),
        leaf("regulation_799",
             choice<Regulation799>({{"art7", Regulation799::kArticle7, "", ""},
                                    {"art9", Regulation799::kArticle9, "", ""},
                                    {"not_public", Regulation799::kNotPublic, "", ""}}), &SiteConfig::regulation_799)
-           .by_law("R-002")
+           .by_law("R-002").without_default()
            .says("《公共安全视频图像信息系统管理条例》（国务院令第799号）的适用：第七条、第九条，或非公共场所",
                  "how State Council Order 799 applies: article 7, article 9, or not a public place"),
        group("importance", importance_section()).required(),
@@ -112,7 +112,7 @@ const Section& console_section() {
 const Section& config_section() {
   static const Section section{
       "config", {"配置文件", "the configuration file"},
-      {leaf("version", integer(1, 1), &Config::version).required().says("文件格式版本", "version of the file's format"),
+      {leaf("version", integer(1, 1), &Config::version).required().without_default().says("文件格式版本", "version of the file's format"),
        group("site", site_section(), &Config::site).required(),
        group("gateway", gateway_section()).required(),
        group("retention", retention_section()).by_law("R-002").on_change(Reload::kLive),

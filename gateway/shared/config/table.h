@@ -44,6 +44,7 @@ struct Field {
   Words meaning;
   std::string unit;
   std::string fallback;              ///< leaf: the default as written in a file; empty = none
+  std::string fallback_note;         ///< where the default comes from, when it is no value ("surveillance.defaults")
   Presence presence = Presence::kOptional;
   std::string requirement;           ///< "R-004"; empty = none
   Reload reload = Reload::kRestart;  ///< of a list: adding and removing; inside, each field says its own
@@ -57,7 +58,12 @@ struct Field {
   Field required() && { presence = Presence::kRequired; return std::move(*this); }
   Field by_law(std::string id) && { presence = Presence::kByLaw; requirement = std::move(id); return std::move(*this); }
   Field in(std::string of_unit) && { unit = std::move(of_unit); return std::move(*this); }
-  Field inherits(std::string from) && { fallback = std::move(from); return std::move(*this); }
+  /// No value of its own stands for absence; `note` says what does.
+  Field without_default(std::string note = "") && {
+    fallback.clear();
+    fallback_note = std::move(note);
+    return std::move(*this);
+  }
   Field on_change(Reload what) && { reload = what; return std::move(*this); }
 };
 

@@ -202,7 +202,7 @@ Leaf<std::string> absolute_path() {
 Leaf<std::int64_t> integer(std::int64_t min, std::int64_t max) {
   const std::string a = std::to_string(min), b = std::to_string(max);
   return ranged_leaf<std::int64_t>(
-      {a + " 到 " + b + " 的整数", "a whole number from " + a + " to " + b},
+      min == max ? Words{a, a} : Words{a + " 到 " + b + " 的整数", "a whole number from " + a + " to " + b},
       R"({"type":"integer","minimum":)" + a + R"(,"maximum":)" + b + "}", min, max, "wrong_type",
       [](const Node& node, const std::string& t) { return node.quoted ? std::nullopt : parse_integer(t); },
       [](const std::int64_t& value) { return std::to_string(value); });

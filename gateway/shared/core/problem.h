@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/language.h"
+
 namespace veilgate {
 
 enum class Severity { kError, kWarning };
@@ -18,6 +20,9 @@ struct Problem {
   std::string message_zh; ///< the same in Chinese
   std::string requirement;///< "R-004", empty when none
 };
+
+/// One line for people: `site.yaml:12: error: site.kind: message (R-002)`.
+std::string describe(const Problem& problem, const std::string& file, Language language);
 
 bool has_errors(const std::vector<Problem>& problems);
 
