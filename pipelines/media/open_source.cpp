@@ -3,6 +3,7 @@
 #include "media/file_kind.h"
 #include "media/gstreamer.h"
 #include "media/pipeline_source.h"
+#include "media/rtsp_source.h"
 
 namespace veilgate::media {
 namespace {
@@ -53,6 +54,7 @@ Result<std::unique_ptr<FrameSource>> open_source(const CameraConfig& camera, Pri
                                                  const OpenOptions& options) {
   if (!camera.source.file.empty()) return open_file(camera, mask, options);
   if (!camera.source.v4l2.empty()) return open_v4l2(camera, mask, options);
+  if (!camera.source.rtsp.empty()) return RtspSource::create(camera, mask, options);
   return Error(ErrorCode::kInvalidInput, "camera '" + camera.id.get() + "' has no source that can be opened");
 }
 

@@ -8,6 +8,7 @@ namespace veilgate::media {
 void ReconnectPolicy::online() {
   failures_ = 0;
   credential_failures_ = 0;
+  absent_since_.reset();
   was_online_ = true;
 }
 
@@ -20,6 +21,8 @@ ReconnectPolicy::Wait ReconnectPolicy::lost(Loss loss, MonoTime now) {
   if (std::exchange(was_online_, false)) losses_.push_back(now);
   while (!losses_.empty() && now - losses_.front() > settings_.brake_span) losses_.pop_front();
 
+  if (!absent_since_) absent_since_ = now;
+
   if (loss == Loss::kCredentials && ++credential_failures_ >= settings_.credential_tries) {
     credential_failures_ = 0;  // two more tries after the hold
     return {now + settings_.credential_hold, true, "credentials_refused"};
@@ -29,8 +32,10 @@ ReconnectPolicy::Wait ReconnectPolicy::lost(Loss loss, MonoTime now) {
     losses_.clear();
     return {now + settings_.brake_span, true, "restart_brake"};
   }
+  const bool eager = now - *absent_since_ < settings_.eager_span;
   const int doublings = std::min(failures_++, 16);
-  const auto wait = std::min(settings_.first_wait * (1 << doublings), settings_.longest_wait);
+  const auto wait = std::min(settings_.first_wait * (1 << doublings), eager ? settings_.eager_wait : settings_.longest_wait);
+  if (eager) failures_ = std::min(failures_, 2);
   return {now + jittered(wait), false, ""};
 }
 

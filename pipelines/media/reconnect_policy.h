@@ -1,6 +1,7 @@
 #pragma once
 // When to try a camera again. Never gives up: jittered exponential back-off from 1 s to 60 s without an attempt limit,
-// except where trying does harm. Refused credentials get two tries and then a hold of 35 minutes, because cameras lock
+// at most 3 s apart in the first two minutes of an absence (a camera that restarts is back at once), except where
+// trying does harm. Refused credentials get two tries and then a hold of 35 minutes, because cameras lock
 // accounts (ours; common lock-outs are 30 minutes); a device that is not the approved one is looked at once a minute;
 // a camera that comes and goes five times within 60 s is braked for 60 s.
 //
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -28,6 +30,8 @@ class ReconnectPolicy {
   struct Settings {
     std::chrono::milliseconds first_wait{1000};
     std::chrono::milliseconds longest_wait{60'000};
+    std::chrono::milliseconds eager_wait{3000};   ///< longest wait while the absence is younger than eager_span
+    std::chrono::milliseconds eager_span{120'000};
     int credential_tries = 2;
     std::chrono::milliseconds credential_hold{std::chrono::minutes{35}};
     int brake_losses = 5;
@@ -54,6 +58,7 @@ class ReconnectPolicy {
   Settings settings_;
   std::mt19937_64 random_;
   int failures_ = 0;
+  std::optional<MonoTime> absent_since_;
   int credential_failures_ = 0;
   bool was_online_ = false;
   std::deque<MonoTime> losses_;  ///< of streams that had been online, within brake_span

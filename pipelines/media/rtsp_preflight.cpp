@@ -80,15 +80,38 @@ void fail_tls(PreflightReport& report) {
          "the TLS handshake failed: the camera may not speak TLS here, or only an old version");
 }
 
-GstRTSPResult describe(GstRTSPConnection* connection, const std::string& url, GstRTSPMessage* response,
-                       gint64 timeout_us) {
+GstRTSPResult ask(GstRTSPConnection* connection, GstRTSPMethod method, const std::string& url,
+                  GstRTSPMessage* response, gint64 timeout_us) {
   GstRTSPMessage* raw = nullptr;
-  gst_rtsp_message_new_request(&raw, GST_RTSP_DESCRIBE, url.c_str());
+  gst_rtsp_message_new_request(&raw, method, url.c_str());
   const Message request(raw);
-  gst_rtsp_message_add_header(request.get(), GST_RTSP_HDR_ACCEPT, "application/sdp");
+  if (method == GST_RTSP_DESCRIBE) gst_rtsp_message_add_header(request.get(), GST_RTSP_HDR_ACCEPT, "application/sdp");
   gst_rtsp_message_add_header(request.get(), GST_RTSP_HDR_USER_AGENT, "veilgate");
   const GstRTSPResult sent = gst_rtsp_connection_send_usec(connection, request.get(), timeout_us);
   return sent == GST_RTSP_OK ? gst_rtsp_connection_receive_usec(connection, response, timeout_us) : sent;
+}
+
+struct Opened {
+  Connection connection;
+  Message response;
+  GstRTSPResult result = GST_RTSP_ERROR;
+  bool tls = false;
+  std::string url;  ///< as sent in requests: without user and password
+};
+
+Opened open_connection(const PreflightRequest& request, const GstRTSPUrl& url) {
+  Opened opened;
+  opened.tls = (url.transports & GST_RTSP_LOWER_TRANS_TLS) != 0;
+  opened.url = redact_url(request.url) + (url.query ? "?" + std::string(url.query) : "");
+  GstRTSPConnection* connection = nullptr;
+  GstRTSPMessage* response = nullptr;
+  gst_rtsp_connection_create(&url, &connection);
+  gst_rtsp_message_new(&response);
+  opened.connection.reset(connection);
+  opened.response.reset(response);
+  if (opened.tls && request.trust) gst_rtsp_connection_set_tls_database(connection, request.trust->database());
+  opened.result = gst_rtsp_connection_connect_usec(connection, std::chrono::microseconds(request.timeout).count());
+  return opened;
 }
 
 /// Chooses digest over basic, and hands realm and nonce to the connection.
@@ -192,41 +215,50 @@ PreflightReport rtsp_preflight(const PreflightRequest& request, const Clock& clo
   if (!reach(report, url->host, port, request.timeout)) return report;
 
   const gint64 timeout_us = std::chrono::microseconds(request.timeout).count();
-  const bool tls = (url->transports & GST_RTSP_LOWER_TRANS_TLS) != 0;
-  GstRTSPConnection* raw_connection = nullptr;
-  gst_rtsp_connection_create(url.get(), &raw_connection);
-  const Connection connection(raw_connection);
-  if (tls && request.trust) gst_rtsp_connection_set_tls_database(connection.get(), request.trust->database());
-  const GstRTSPResult connected = gst_rtsp_connection_connect_usec(connection.get(), timeout_us);
-  if (tls && request.trust) report.certificate = request.trust->facts();
-  if (connected != GST_RTSP_OK) {
-    if (tls) fail_tls(report);
+  Opened opened = open_connection(request, *url);
+  if (opened.tls && request.trust) report.certificate = request.trust->facts();
+  if (opened.result != GST_RTSP_OK) {
+    if (opened.tls) fail_tls(report);
     else fail(report, PreflightStage::kNetwork, "connect_timeout", "连接中断", "the connection broke off");
     return report;
   }
 
-  GstRTSPMessage* raw_response = nullptr;
-  gst_rtsp_message_new(&raw_response);
-  const Message response(raw_response);
+  GstRTSPConnection* connection = opened.connection.get();
+  GstRTSPMessage* response = opened.response.get();
+  const auto describe = [&] { return ask(connection, GST_RTSP_DESCRIBE, opened.url, response, timeout_us); };
   const auto unanswered = [&]() -> PreflightReport& {
     return fail(report, PreflightStage::kNetwork, "no_answer", "端口已接通，但没有 RTSP 应答（服务异常或不是 RTSP）",
                 "the port is open but does not answer RTSP (service hangs, or it is not RTSP)");
   };
-  const std::string clean_url = redact_url(request.url) + (url->query ? "?" + std::string(url->query) : "");
-  if (describe(connection.get(), clean_url, response.get(), timeout_us) != GST_RTSP_OK) return unanswered();
-  read_clock(report, response.get(), clock);
+  if (describe() != GST_RTSP_OK) return unanswered();
+  read_clock(report, response, clock);
   report.authentication = "none";
   bool offered = false;
-  if (status_of(response.get()) == GST_RTSP_STS_UNAUTHORIZED && !request.credentials.empty()) {
-    const GstRTSPAuthMethod method = choose_authentication(connection.get(), response.get());
+  if (status_of(response) == GST_RTSP_STS_UNAUTHORIZED && !request.credentials.empty()) {
+    const GstRTSPAuthMethod method = choose_authentication(connection, response);
     report.authentication = method == GST_RTSP_AUTH_DIGEST ? "digest" : "basic";
-    gst_rtsp_connection_set_auth(connection.get(), method, request.credentials.user().c_str(),
+    gst_rtsp_connection_set_auth(connection, method, request.credentials.user().c_str(),
                                  request.credentials.password().c_str());
     offered = true;
-    if (describe(connection.get(), clean_url, response.get(), timeout_us) != GST_RTSP_OK) return unanswered();
+    if (describe() != GST_RTSP_OK) return unanswered();
   }
-  judge_answer(report, response.get(), offered);
+  judge_answer(report, response, offered);
+  report.connection = std::shared_ptr<GstRTSPConnection>(std::move(opened.connection));
   return report;
+}
+
+bool rtsp_answers(const PreflightRequest& request) {
+  PreflightReport ignored;
+  GstRTSPUrl* raw_url = nullptr;
+  if (gst_rtsp_url_parse(request.url.c_str(), &raw_url) != GST_RTSP_OK) return false;
+  const Url url(raw_url);
+  guint16 port = 0;
+  gst_rtsp_url_get_port(url.get(), &port);
+  if (!reach(ignored, url->host, port, request.timeout)) return false;
+  Opened opened = open_connection(request, *url);
+  return opened.result == GST_RTSP_OK &&
+         ask(opened.connection.get(), GST_RTSP_OPTIONS, opened.url, opened.response.get(),
+             std::chrono::microseconds(request.timeout).count()) == GST_RTSP_OK;
 }
 
 }  // namespace veilgate::media

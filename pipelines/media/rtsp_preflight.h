@@ -6,6 +6,7 @@
 // Source: RFC 2326 (RTSP 1.0) sections 10.2 and 12; RFC 7616 / RFC 2617 authentication through gstreamer-rtsp.
 // Thread word: reentrant; blocks up to about three times `timeout`.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ struct PreflightReport {
   int audio_tracks = 0;
   std::string authentication;  ///< "none" | "basic" | "digest"
   std::optional<std::chrono::seconds> clock_offset;  ///< the camera's Date header minus ours
+  /// The connection, still open: keep it until the media pipeline has its own. Servers that build their encoder for the
+  /// first client would tear it down in between and refuse the next one for a moment.
+  std::shared_ptr<void> connection;
 };
 
 struct PreflightRequest {
@@ -40,5 +44,9 @@ struct PreflightRequest {
 };
 
 PreflightReport rtsp_preflight(const PreflightRequest& request, const Clock& clock);
+
+/// Whether something answers RTSP there (OPTIONS, no log-in): cheap enough to ask every few seconds while waiting, so
+/// that a camera which was gone for hours is back at once.
+bool rtsp_answers(const PreflightRequest& request);
 
 }  // namespace veilgate::media

@@ -23,7 +23,8 @@ const char* to_string(SourceState state);
 struct SourceStatus {
   SourceState state = SourceState::kStarting;
   std::string reason;        ///< stable, snake_case: "credentials_refused", "certificate_differs", "no_frames" …; "" = none
-  std::string message;       ///< for people; never a password or a URL with one
+  std::string message;       ///< for people, English; never a password or a URL with one
+  std::string message_zh;    ///< the same in Chinese
   int width = 0;
   int height = 0;
   std::string codec;         ///< "h264" | "h265" | "mjpeg" | "raw" | ""
@@ -33,6 +34,9 @@ struct SourceStatus {
   std::uint64_t frames_refused = 0;  ///< refused by the privacy mask (fail closed)
   std::uint64_t reconnects = 0;
   std::optional<Millis> last_frame_age;
+  std::string device_certificate_sha256;  ///< the TLS certificate the device showed, hex; "" = none seen
+  std::string device_mac;                 ///< of its address on our own network segment; "" = not seen
+  std::optional<std::chrono::seconds> clock_offset;  ///< the camera's clock minus ours, where it says (R-064)
 };
 
 class FrameSource {

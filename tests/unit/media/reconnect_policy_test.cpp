@@ -13,10 +13,22 @@ class ReconnectPolicyTest : public ::testing::Test {
   MonoTime now_{1h};
 };
 
+TEST_F(ReconnectPolicyTest, TriesAtMostThreeSecondsApartInTheFirstTwoMinutes) {
+  const MonoTime lost = now_;
+  while (now_ - lost < 2min) {
+    const auto wait = policy_.lost(Loss::kTransient, now_);
+    EXPECT_LE(wait.until - now_, 3s);
+    now_ = wait.until;
+  }
+}
+
 TEST_F(ReconnectPolicyTest, BacksOffFromOneSecondToOneMinuteWithJitterAndNoEnd) {
+  ReconnectPolicy::Settings settings;
+  settings.eager_span = 0ms;
+  ReconnectPolicy policy(settings, 1);
   auto expected = 1000ms;
   for (int i = 0; i < 200; ++i) {
-    const auto wait = policy_.lost(Loss::kTransient, now_);
+    const auto wait = policy.lost(Loss::kTransient, now_);
     EXPECT_FALSE(wait.held);
     EXPECT_GE(wait.until - now_, expected / 2);
     EXPECT_LE(wait.until - now_, expected);
