@@ -24,7 +24,7 @@ Result<FileKind> kind_of_file(const std::string& path) {
   static const std::map<std::string, FileKind> kKnown{
       {"video/quicktime", {"mp4", ""}},    {"audio/x-m4a", {"mp4", ""}},   {"application/x-3gp", {"mp4", ""}},
       {"video/x-matroska", {"mkv", ""}},   {"video/webm", {"mkv", ""}},    {"video/x-msvideo", {"avi", ""}},
-      {"video/mpegts", {"ts", ""}},        {"video/x-h264", {"", "h264"}}, {"video/x-h265", {"", "h265"}},
+      {"audio/x-matroska", {"mkv", ""}},   {"video/mpegts", {"ts", ""}},        {"video/x-h264", {"", "h264"}}, {"video/x-h265", {"", "h265"}},
       {"image/jpeg", {"", "mjpeg"}},
   };
   const auto found = kKnown.find(type);

@@ -39,6 +39,7 @@ struct PipelineParts {
   PrivacyMask* mask = nullptr;     ///< borrowed
   const Clock* clock = nullptr;    ///< borrowed
   Pace pace = Pace::kLive;
+  std::uint64_t first_number = 0;  ///< of the first frame: frames are counted on over restarts
   /// Sets address, credentials and the like on the element named "source", before anything runs.
   std::function<Result<void>(GstElement* source)> configure;
 };

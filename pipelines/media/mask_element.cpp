@@ -20,6 +20,7 @@ struct MaskState {
   std::atomic<PrivacyMask*> mask{nullptr};
   std::atomic<const Clock*> clock{nullptr};
   std::atomic<bool> closed{false};
+  std::atomic<std::uint64_t> first_number{0};
   std::atomic<std::uint64_t> decoded{0};
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> copied{0};
@@ -132,8 +133,8 @@ void stamp(MaskState& state, GstBuffer* buffer) noexcept {
   if (GstCustomMeta* old = gst_buffer_get_custom_meta(buffer, kStampMeta))
     gst_buffer_remove_meta(buffer, &old->meta);
   GstCustomMeta* meta = gst_buffer_add_custom_meta(buffer, kStampMeta);
-  gst_structure_set(gst_custom_meta_get_structure(meta), "number", G_TYPE_UINT64, state.decoded.load() - 1, "arrived",
-                    G_TYPE_INT64, now, nullptr);
+  gst_structure_set(gst_custom_meta_get_structure(meta), "number", G_TYPE_UINT64,
+                    state.first_number.load() + state.decoded.load() - 1, "arrived", G_TYPE_INT64, now, nullptr);
 }
 
 GstFlowReturn transform_ip(GstBaseTransform* base, GstBuffer* buffer) noexcept {
@@ -228,8 +229,9 @@ bool register_mask_element() {
 
 bool is_mask(GstElement* element) { return G_TYPE_CHECK_INSTANCE_TYPE(element, vg_privacy_mask_get_type()); }
 
-void bind_mask(GstElement* element, PrivacyMask& mask, const Clock& clock) {
+void bind_mask(GstElement* element, PrivacyMask& mask, const Clock& clock, std::uint64_t first_number) {
   VG_ASSERT(is_mask(element));
+  state_of(element).first_number.store(first_number);
   state_of(element).clock.store(&clock);
   state_of(element).mask.store(&mask);
 }

@@ -27,7 +27,8 @@ inline constexpr char kMaskElement[] = "vgprivacymask";
 bool register_mask_element();
 
 /// Mask and clock are borrowed and must outlive the element. An element without a mask drops every frame.
-void bind_mask(GstElement* element, PrivacyMask& mask, const Clock& clock);
+/// `first_number` is the number of the first frame that comes in.
+void bind_mask(GstElement* element, PrivacyMask& mask, const Clock& clock, std::uint64_t first_number = 0);
 /// From now on every frame is dropped: the graph around the mask is in doubt.
 void close_mask(GstElement* element);
 
@@ -47,7 +48,7 @@ MaskCounters mask_counters(GstElement* element);
 std::string refused_format(GstElement* element);
 
 struct MaskStamp {
-  std::uint64_t number = 0;  ///< 0-based count of decoded frames of this element
+  std::uint64_t number = 0;  ///< first_number + count of frames that came in before it
   MonoTime arrived{};
 };
 std::optional<MaskStamp> mask_stamp(GstBuffer* buffer);

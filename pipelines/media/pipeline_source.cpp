@@ -1,5 +1,7 @@
 #include "media/pipeline_source.h"
 
+#include <algorithm>
+
 namespace veilgate::media {
 namespace {
 
@@ -37,6 +39,7 @@ Result<bool> PipelineSource::begin_again() {
     earlier_.decoded += pass.decoded;
     earlier_.refused += pass.refused;
     pipeline_.reset();
+    parts_.first_number = earlier_.decoded;
   }
   VG_CHECK(begin());
   return true;
@@ -64,7 +67,7 @@ Result<std::optional<RawFrame>> PipelineSource::next(Millis timeout) {
 }
 
 UtcTime PipelineSource::time_of(const MaskStamp& stamp, std::optional<std::chrono::nanoseconds> media) {
-  const auto assumed = kAssumedStep * static_cast<std::int64_t>(stamp.number);
+  const auto assumed = kAssumedStep * static_cast<std::int64_t>(stamp.number - parts_.first_number);
   const auto now_media = pass_begin_ + media.value_or(assumed);
   last_step_ = now_media - last_media_;
   last_media_ = now_media;
@@ -82,9 +85,9 @@ void PipelineSource::note(const FrameInfo& info) {
   status_.height = info.height;
   last_frame_ = info.arrived;
   const MaskCounters counters = pipeline_->counters();
-  status_.frames_dropped = earlier_.decoded + info.number + 1 - earlier_.refused - delivered_ -
-                           std::min(counters.refused, info.number);
-  pace_.emplace_back(info.arrived, earlier_.decoded + info.number);
+  const std::uint64_t gone = delivered_ + earlier_.refused + counters.refused;  // refused may run ahead of us
+  status_.frames_dropped = std::max(status_.frames_dropped, info.number + 1 - std::min(gone, info.number + 1));
+  pace_.emplace_back(info.arrived, info.number);
   while (pace_.size() > 2 && info.arrived - pace_.front().first > kPaceWindow) pace_.pop_front();
 }
 
