@@ -6,7 +6,7 @@ namespace veilgate {
 namespace {
 
 constexpr std::array kModels{
-#include "catalogue.inc"
+#include "models/catalogue.inc"
 };
 
 }  // namespace
