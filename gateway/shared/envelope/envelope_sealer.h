@@ -76,6 +76,7 @@ class EnvelopeSealer {
   using Records = std::vector<SealedEnvelope>;
 
   EnvelopeSealer(Settings settings, SigningKey key, EncryptionKey platform, const Clock& clock);
+  Result<void> seal_in_session(MessageClass klass, RecordHeader header, ByteView plaintext, Records& out);
   Result<Session*> session_for(MessageClass klass, Records& out);
   Result<void> begin_session(MessageClass klass, Records& out);
   bool worn_out(const Session& session) const;

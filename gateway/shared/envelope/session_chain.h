@@ -77,6 +77,7 @@ class SessionChain {
     std::uint64_t last = 0;
     Digest previous{};
     Digest digest{};
+    bool contradicted = false;
   };
   struct Neighbours {
     Segment* left = nullptr;   // ends at sequence − 1
