@@ -32,10 +32,10 @@ std::vector<std::string> ids_of(const List& list) {
   return ids;
 }
 
-/// `id` must be one of `known`; what they are is said in the message.
-void check_known(const std::string& id, const std::vector<std::string>& known, const std::string& path, Words what,
-                 Findings& findings) {
-  if (id.empty() || std::find(known.begin(), known.end(), id) != known.end()) return;
+/// `id` must be one of `known`, the ids of the list at `list`; what they are is said in the message.
+void check_known(const std::string& id, const std::vector<std::string>& known, const std::string& list,
+                 const std::string& path, Words what, Findings& findings) {
+  if (id.empty() || findings.has_error_at(list) || std::find(known.begin(), known.end(), id) != known.end()) return;
   std::string all;
   for (const auto& one : known) all += (all.empty() ? "" : ", ") + one;
   Words hint{"；已定义：" + all, "; defined: " + all};
@@ -147,11 +147,11 @@ void check_references(const Config& config, Findings& findings) {
     check_unique(camera.zones, path + ".zones", id, findings);
     check_unique(camera.lines, path + ".lines", id, findings);
     check_unique(camera.rules, path + ".rules", id, findings);
-    check_known(camera.device.test_report, reports, path + ".device.test_report", {"检测报告", "test report"}, findings);
+    check_known(camera.device.test_report, reports, "test_reports", path + ".device.test_report", {"检测报告", "test report"}, findings);
     for (std::size_t k = 0; k < camera.rules.size(); ++k) {
       const std::string rule = child_path(path + ".rules", k);
-      check_known(camera.rules[k].zone, ids_of(camera.zones), rule + ".zone", {"区域", "zone of this camera"}, findings);
-      check_known(camera.rules[k].line, ids_of(camera.lines), rule + ".line", {"警戒线", "line of this camera"}, findings);
+      check_known(camera.rules[k].zone, ids_of(camera.zones), path + ".zones", rule + ".zone", {"区域", "zone of this camera"}, findings);
+      check_known(camera.rules[k].line, ids_of(camera.lines), path + ".lines", rule + ".line", {"警戒线", "line of this camera"}, findings);
     }
   }
 }

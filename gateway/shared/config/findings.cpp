@@ -52,6 +52,7 @@ void Findings::error_at(int line, const std::string& code, const std::string& pa
 }
 
 bool Findings::has_error_at(std::string_view path) const {
+  if (explained_.count(path) != 0) return true;
   return std::any_of(problems_.begin(), problems_.end(), [&](const Problem& p) {
     return p.severity == Severity::kError && is_at_or_below(p.path, path);
   });

@@ -3,6 +3,7 @@
 // comes from the document that was read. Thread word: thread-bound.
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ class Findings {
 
   /// True when an error was found at this path or below it: a later check may then hold its peace.
   bool has_error_at(std::string_view path) const;
+  /// An error already found explains whatever is wrong at `path` (a mistyped key, reported under its own name).
+  void explain(const std::string& path) { explained_.insert(path); }
 
   /// Everything found, in file order. At most kMaxProblems, the last one saying how many more there were.
   std::vector<Problem> take();
@@ -46,6 +49,7 @@ class Findings {
            const std::string& requirement);
 
   std::map<std::string, int, std::less<>> lines_;
+  std::set<std::string, std::less<>> explained_;
   std::vector<Problem> problems_;
 };
 

@@ -155,7 +155,7 @@ void check_link(const CameraConfig& camera, const std::string& path, Findings& f
                     "a link outside the 物理安全环境 is never in clear: use rtsps://, or declare the encryptor of the link "
                     "with `link_encryptor`"},
                    "R-051");
-  if (source.credentials.empty() && !source.test)
+  if (source.credentials.empty() && !source.test && !findings.has_error_at(child_path(path, "source")))
     findings.warning("no_credentials", child_path(path, "source"),
                      {"未写 credentials：摄像机不应允许无口令访问",
                       "no `credentials` are named: a camera should not show its pictures without a password"},

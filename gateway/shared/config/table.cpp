@@ -35,17 +35,20 @@ void report_unknown(const NodeEntry& entry, const Section& section, const std::s
   std::vector<std::string> known;
   for (const auto& field : section.fields) known.push_back(field.key);
   Words hint{"；可用的键：" + joined_keys(section), "; known here: " + joined_keys(section)};
-  if (const auto near = nearest(entry.key, known); !near.empty())
+  if (const auto near = nearest(entry.key, known); !near.empty()) {
     hint = {"；是否应为“" + near + "”？", "; did you mean `" + near + "`?"};
-  else if (const auto home = home_of(entry.key, config_section(), ""); home == ".")
+    findings.explain(child_path(path, near));
+  } else if (const auto home = home_of(entry.key, config_section(), ""); home == ".") {
     hint = {"；该键属于文件最外层", "; it belongs to the top level of the file"};
-  else if (!home.empty())
+  } else if (!home.empty()) {
     hint = {"；该键属于 " + home, "; it belongs under " + home};
+  }
   findings.error_at(entry.line, "unknown_key", at,
                     {"未知的键“" + key + "”" + hint.zh, "unknown key `" + key + "`" + hint.en});
 }
 
 void report_missing(const Field& field, const std::string& path, Findings& findings) {
+  if (findings.has_error_at(child_path(path, field.key))) return;
   const bool leaf = field.shape == FieldShape::kLeaf;
   findings.error("missing_key", child_path(path, field.key),
                  {"缺少“" + field.key + "”（" + field.meaning.zh + "）" + (leaf ? "；应为" + field.allowed.zh : ""),
