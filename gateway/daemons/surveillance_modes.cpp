@@ -8,6 +8,7 @@ namespace veilgate::surveillance {
 
 std::span<const Mode> modes() {
   static const std::vector<Mode> all{
+      {"detect", run_detect},
       {"mask-preview", run_mask_preview},
       {"probe", run_probe},
   };

@@ -11,4 +11,7 @@ int run_mask_preview(int argc, char** argv);
 /// which of name, network, TLS, credentials or stream keeps it away. The password comes from a file or a prompt.
 int run_probe(int argc, char** argv);
 
+/// detect [--detector auto|own|hog|yunet] [--models DIR] IMAGE…: one JSON line per picture, boxes and scores.
+int run_detect(int argc, char** argv);
+
 }  // namespace veilgate::surveillance

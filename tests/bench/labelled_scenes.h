@@ -3,7 +3,6 @@
 // truth, and matching detections with it. Thread word: reentrant.
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -11,16 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "bench/shared_data.h"
 #include "core/geometry.h"
 #include "detect/face_detector.h"
 
 namespace veilgate::bench {
-
-/// $VEILGATE_SHARED, else ../shared beside the source tree.
-inline std::filesystem::path shared_data() {
-  if (const char* given = std::getenv("VEILGATE_SHARED"); given != nullptr) return given;
-  return std::filesystem::path(VEILGATE_SOURCE_DIR) / ".." / "shared";
-}
 
 using SceneTruth = std::map<std::string, std::vector<Box>>;  ///< picture → faces
 
