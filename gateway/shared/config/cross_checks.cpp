@@ -35,7 +35,9 @@ std::vector<std::string> ids_of(const List& list) {
 /// `id` must be one of `known`, the ids of the list at `list`; what they are is said in the message.
 void check_known(const std::string& id, const std::vector<std::string>& known, const std::string& list,
                  const std::string& path, Words what, Findings& findings) {
-  if (id.empty() || findings.has_error_at(list) || std::find(known.begin(), known.end(), id) != known.end()) return;
+  // A list that could not be read, or an element without a readable id: what is missing here may be just that.
+  const bool unsure = known.empty() ? findings.has_error_at(list) : std::find(known.begin(), known.end(), "") != known.end();
+  if (id.empty() || unsure || std::find(known.begin(), known.end(), id) != known.end()) return;
   std::string all;
   for (const auto& one : known) all += (all.empty() ? "" : ", ") + one;
   Words hint{"；已定义：" + all, "; defined: " + all};
@@ -43,7 +45,7 @@ void check_known(const std::string& id, const std::vector<std::string>& known, c
   if (const auto near = nearest(id, known); !near.empty())
     hint = {"；是否应为“" + near + "”？", "; did you mean `" + near + "`?"};
   findings.error("unknown_reference", path, {"没有名为“" + id + "”的" + what.zh + hint.zh,
-                                             "there is no " + what.en + " `" + id + "`" + hint.en});
+                                             what.en + " `" + id + "`" + hint.en});
 }
 
 const char* rule_word(RuleType type) {
@@ -147,11 +149,11 @@ void check_references(const Config& config, Findings& findings) {
     check_unique(camera.zones, path + ".zones", id, findings);
     check_unique(camera.lines, path + ".lines", id, findings);
     check_unique(camera.rules, path + ".rules", id, findings);
-    check_known(camera.device.test_report, reports, "test_reports", path + ".device.test_report", {"检测报告", "test report"}, findings);
+    check_known(camera.device.test_report, reports, "test_reports", path + ".device.test_report", {"检测报告", "there is no test report"}, findings);
     for (std::size_t k = 0; k < camera.rules.size(); ++k) {
       const std::string rule = child_path(path + ".rules", k);
-      check_known(camera.rules[k].zone, ids_of(camera.zones), path + ".zones", rule + ".zone", {"区域", "zone of this camera"}, findings);
-      check_known(camera.rules[k].line, ids_of(camera.lines), path + ".lines", rule + ".line", {"警戒线", "line of this camera"}, findings);
+      check_known(camera.rules[k].zone, ids_of(camera.zones), path + ".zones", rule + ".zone", {"区域", "this camera has no zone"}, findings);
+      check_known(camera.rules[k].line, ids_of(camera.lines), path + ".lines", rule + ".line", {"警戒线", "this camera has no line"}, findings);
     }
   }
 }

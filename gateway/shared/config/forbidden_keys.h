@@ -12,7 +12,7 @@ namespace veilgate {
 struct KeyRefusal {
   const char* code;
   const char* requirement;
-  Words words;  ///< completes "`key`: …"
+  Words words;  ///< a whole sentence; the key is in the path
 };
 
 /// nullptr when there is nothing special about the key. Words inside the key count: `detect_age`, `genderFilter`.

@@ -63,8 +63,8 @@ void require_statement(const std::string& value, const std::string& path, const 
   if (findings.has_error_at(path)) return;
   if (value.empty()) return findings.error("missing_key", path, missing, requirement);
   if (is_placeholder(value))
-    findings.error("placeholder", path, {"“" + value + "”只是占位：" + missing.zh,
-                                         "`" + value + "` only fills the place: " + missing.en}, requirement);
+    findings.error("placeholder", path, {"“" + value + "”只是占位；" + missing.zh,
+                                         "`" + value + "` only fills the place; " + missing.en}, requirement);
 }
 
 void require_law(const std::string& value, const std::string& path, Findings& findings,
@@ -72,8 +72,8 @@ void require_law(const std::string& value, const std::string& path, Findings& fi
   if (value.empty() || is_placeholder(value) || looks_like_law_and_article(value)) return;
   findings.error("not_a_law", path,
                  {"“" + shown(value) + "”不是法律和条款：请写如 个保法 第二十六条（目的请写在 purpose）",
-                  "`" + shown(value) + "` is no law and article: write it as 个保法 第二十六条 or PIPL art. 26 (a purpose "
-                  "belongs to `purpose`)"},
+                  "`" + shown(value) + "` names no law and article: write for instance 个保法 第二十六条 or PIPL art. 26 "
+                  "(a purpose belongs under `purpose`)"},
                  requirement);
 }
 
@@ -152,7 +152,7 @@ void check_link(const CameraConfig& camera, const std::string& path, Findings& f
   if (camera.environment == Environment::kOutside && url.scheme != "rtsps" && camera.link_encryptor.empty())
     findings.error("link_in_clear", child_path(path, "source.rtsp"),
                    {"物理安全环境之外的链路不得明文：请用 rtsps://，或用 link_encryptor 声明链路加密设备",
-                    "a link outside the 物理安全环境 is never in clear: use rtsps://, or declare the encryptor of the link "
+                    "a link outside the physically secured environment is never in clear: use rtsps://, or declare its encryptor "
                     "with `link_encryptor`"},
                    "R-051");
   if (source.credentials.empty() && !source.test && !findings.has_error_at(child_path(path, "source")))
@@ -187,7 +187,7 @@ void check_site(const Config& config, Findings& findings) {  // R-002
                    {"缺少分析结果的保存期限和依据", "how long results are kept, and why, is missing"}, "R-002");
   for (const auto& [name, kept] : config.retention) {
     const std::string path = child_path(child_path("retention", name), "basis");
-    require_statement(kept.basis, path, {"缺少期限的依据（法律条款或标准）", "what the period rests on is missing (law and article, or standard)"},
+    require_statement(kept.basis, path, {"缺少期限的依据（法律条款或标准）", "the basis of this period is missing (law and article, or standard)"},
                       "R-002", findings);
   }
 }
@@ -198,9 +198,9 @@ void check_importance(const Config& config, Findings& findings) {  // R-006
   const auto refuse = [&](const char* key, const std::string& value, const char* stop) {
     if (value != stop) return;
     findings.error("face_functions_not_allowed", child_path("site.importance", key),
-                   {"“" + value + "”时不采用人脸功能（评估指南 5.2.5）：本文件的 " + n + " 个人脸通道不得启用",
-                    "with `" + value + "` face functions are not used (assessment guide 5.2.5): the " + n +
-                        " face channel(s) of this file do not start"},
+                   {"“" + value + "”时不采用人脸功能（评估指南 5.2.5）：本文件的 " + n + " 个人脸通道均不得启用",
+                    "with `" + value + "` face functions are not used (assessment guide 5.2.5): the face channels of "
+                        "this file (" + n + ") do not start"},
                    "R-006");
   };
   refuse("business", config.site.importance_business, "关键");

@@ -109,7 +109,8 @@ std::vector<Field> camera_fields() {
                                                {"outside", Environment::kOutside, "", ""}}),
            &CameraConfig::environment).required().on_change(kCamera).without_default()
           .says("摄像机到网关的链路在物理安全环境之内或之外；之外须用 rtsps 或 link_encryptor",
-                "the link from the camera lies inside or outside the 物理安全环境; outside needs rtsps or link_encryptor"),
+                "the link from the camera lies inside or outside the physically secured environment (物理安全环境); outside "
+                "needs rtsps or link_encryptor"),
       leaf("link_encryptor", text(), &CameraConfig::link_encryptor).on_change(kCamera)
           .says("已声明的链路加密设备（设备编号和证书号）",
                 "a declared encryptor of the link (device id and certificate number)")};

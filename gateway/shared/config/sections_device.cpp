@@ -122,7 +122,7 @@ const Section& uplink_section() {
                                                 {"outside", Environment::kOutside, "", ""}}),
             &UplinkConfig::environment)
            .says("上行链路在物理安全环境之内或之外（总是 TLS）",
-                 "the uplink lies inside or outside the 物理安全环境 (TLS in both cases)"),
+                 "the uplink lies inside or outside the physically secured environment (TLS in both cases)"),
        optional_leaf("network", choice<Network>({{"private", Network::kPrivate, "", ""},
                                                  {"internet", Network::kInternet, "", ""}}), &UplinkConfig::network)
            .says("上行所经网络：专网或互联网；有摄像机外发人脸小图时必填（R-049）",

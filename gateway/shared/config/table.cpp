@@ -30,8 +30,7 @@ void report_unknown(const NodeEntry& entry, const Section& section, const std::s
   const std::string key = shown(entry.key);
   const std::string at = child_path(path, key);
   if (const auto* refusal = refusal_for_key(entry.key))
-    return findings.error_at(entry.line, refusal->code, at, {"键“" + key + "”：" + refusal->words.zh,
-                             "`" + key + "`: " + refusal->words.en}, refusal->requirement);
+    return findings.error_at(entry.line, refusal->code, at, refusal->words, refusal->requirement);
   std::vector<std::string> known;
   for (const auto& field : section.fields) known.push_back(field.key);
   Words hint{"；可用的键：" + joined_keys(section), "; known here: " + joined_keys(section)};
@@ -51,7 +50,7 @@ void report_missing(const Field& field, const std::string& path, Findings& findi
   if (findings.has_error_at(child_path(path, field.key))) return;
   const bool leaf = field.shape == FieldShape::kLeaf;
   findings.error("missing_key", child_path(path, field.key),
-                 {"缺少“" + field.key + "”（" + field.meaning.zh + "）" + (leaf ? "；应为" + field.allowed.zh : ""),
+                 {"缺少“" + field.key + "”（" + field.meaning.zh + "）" + (leaf ? "；应为：" + field.allowed.zh : ""),
                   "`" + field.key + "` is missing (" + field.meaning.en + ")" +
                       (leaf ? "; expected " + field.allowed.en : "")},
                  field.requirement);

@@ -80,7 +80,7 @@ std::optional<std::string> scalar(const Node& node, const Words& allowed, const 
   if (node.kind == Node::Kind::kScalar && !node.text.empty()) return node.text;
   const bool empty = node.kind == Node::Kind::kNull || node.kind == Node::Kind::kScalar;
   if (empty)
-    findings.error("empty_value", path, {"值为空；应为" + allowed.zh, "the value is empty; expected " + allowed.en});
+    findings.error("empty_value", path, {"值为空；应为：" + allowed.zh, "the value is empty; expected " + allowed.en});
   else
     findings.error("wrong_type", path,
                    {"应为单个值：" + allowed.zh, "expected a single value: " + allowed.en});
@@ -90,7 +90,7 @@ std::optional<std::string> scalar(const Node& node, const Words& allowed, const 
 void report_value(const char* code, const Node& node, const Words& allowed, const std::string& path,
                   Findings& findings, const Words& hint) {
   const std::string value = shown(node.text);
-  findings.error(code, path, {"值“" + value + "”不符合要求；应为" + allowed.zh + hint.zh,
+  findings.error(code, path, {"值“" + value + "”不符合要求；应为：" + allowed.zh + hint.zh,
                               "`" + value + "` is not allowed; expected " + allowed.en + hint.en});
 }
 
@@ -100,7 +100,7 @@ Words options_in_words(const std::vector<std::string>& words) {
     zh += (zh.empty() ? "" : "、") + word;
     en += (en.empty() ? "" : " | ") + word;
   }
-  return {"其中之一：" + zh, "one of " + en};
+  return {zh + " 之一", "one of " + en};
 }
 
 std::string options_schema(const std::vector<std::string>& words) {
@@ -119,7 +119,7 @@ Leaf<std::string> text(int max_characters) {
 }
 
 Leaf<std::string> id() {
-  return text_leaf({"标识：字母、数字、点、下划线、连字符，1 到 64 个，以字母或数字开头（不得含 + # /）",
+  return text_leaf({"由字母、数字、点、下划线、连字符组成的标识，1 到 64 个字符，以字母或数字开头（不得含 + # /）",
                     "an id: 1 to 64 letters, digits, dots, underscores or hyphens, beginning with a letter or digit "
                     "(never + # /)"},
                    string_schema("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "bad_id",

@@ -20,7 +20,7 @@ std::optional<Point> read_point(const Node& node, const std::string& path, Findi
   const Words allowed{"[x, y]，均为 0 到 1 的数（相对于画面宽高）",
                       "[x, y], both numbers from 0 to 1 (relative to the picture)"};
   if (node.kind != Node::Kind::kList || node.items.size() != 2) {
-    findings.error("bad_point", path, {"点应为 " + allowed.zh, "expected a point " + allowed.en});
+    findings.error("bad_point", path, {"点应为：" + allowed.zh, "expected a point " + allowed.en});
     return std::nullopt;
   }
   double value[2] = {0, 0};
@@ -125,7 +125,7 @@ Words url_problem(UrlFault fault, const std::string& value, const Words& allowed
     case UrlFault::kBadPort:
       return {"“" + value + "”中的端口无效（1 到 65535）", "the port in `" + value + "` is not one of 1 to 65535"};
     default:
-      return {"值“" + value + "”不符合要求；应为" + allowed.zh, "`" + value + "` is not allowed; expected " + allowed.en};
+      return {"值“" + value + "”不符合要求；应为：" + allowed.zh, "`" + value + "` is not allowed; expected " + allowed.en};
   }
 }
 
@@ -157,6 +157,8 @@ Leaf<std::string> rtsp_url() {
 }
 
 Leaf<std::vector<std::string>> broker_urls() {
+  static const Words kBrokerForm{"mqtts://主机[:端口]（不接受明文 mqtt://）",
+                                 "mqtts://host[:port] (plain mqtt:// is not accepted)"};
   Leaf<std::vector<std::string>> leaf;
   leaf.allowed = {"1 到 8 个 mqtts://主机[:端口] 的列表（不接受明文 mqtt://）",
                   "a list of 1 to 8 addresses mqtts://host[:port] (plain mqtt:// is not accepted)"};
@@ -169,7 +171,7 @@ Leaf<std::vector<std::string>> broker_urls() {
   leaf.parse = [](const Node& node, const Words& allowed, const std::string& path,
                   Findings& findings) -> std::optional<std::vector<std::string>> {
     if (node.kind != Node::Kind::kList || node.items.empty() || node.items.size() > 8) {
-      findings.error("wrong_type", path, {"应为" + allowed.zh, "expected " + allowed.en});
+      findings.error("wrong_type", path, {"应为：" + allowed.zh, "expected " + allowed.en});
       return std::nullopt;
     }
     std::vector<std::string> urls;
@@ -180,7 +182,7 @@ Leaf<std::vector<std::string>> broker_urls() {
       auto parsed = parse_url(*text, "mqtts");
       if (parsed.fault == UrlFault::kNone && parsed.url.path.size() > 1) parsed.fault = UrlFault::kMalformed;
       if (parsed.fault == UrlFault::kNone) urls.push_back(*text);
-      else report_url(parsed, *text, allowed, at, findings);
+      else report_url(parsed, *text, kBrokerForm, at, findings);
     }
     return urls;
   };
@@ -203,7 +205,7 @@ Leaf<Segment> line_points() {
     const auto points = read_points(node, path, findings);
     if (!points) return std::nullopt;
     if (points->size() == 2 && (*points)[0] != (*points)[1]) return Segment{(*points)[0], (*points)[1]};
-    findings.error("bad_line", path, {"应为" + allowed.zh, "expected " + allowed.en});
+    findings.error("bad_line", path, {"应为：" + allowed.zh, "expected " + allowed.en});
     return std::nullopt;
   };
   return leaf;
@@ -240,7 +242,7 @@ Leaf<CaptureConfig> capture() {
     if (node.kind == Node::Kind::kScalar && node.text == "on_leave") return CaptureConfig{std::nullopt};
     const Node* after = node.find("after");
     if (!after || node.entries.size() != 1) {
-      findings.error("unknown_value", path, {"应为" + allowed.zh, "expected " + allowed.en});
+      findings.error("unknown_value", path, {"应为：" + allowed.zh, "expected " + allowed.en});
       return std::nullopt;
     }
     using namespace std::chrono_literals;

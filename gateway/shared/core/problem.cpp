@@ -11,7 +11,7 @@ std::string describe(const Problem& problem, const std::string& file, Language l
   if (!out.empty()) out += ": ";
   if (problem.severity == Severity::kError) out += chinese ? "错误：" : "error: ";
   else out += chinese ? "警告：" : "warning: ";
-  if (!problem.path.empty()) out += problem.path + ": ";
+  if (!problem.path.empty()) out += problem.path + (chinese ? "：" : ": ");
   out += chinese && !problem.message_zh.empty() ? problem.message_zh : problem.message;
   if (!problem.requirement.empty()) out += chinese ? "（" + problem.requirement + "）" : " (" + problem.requirement + ")";
   return out;
