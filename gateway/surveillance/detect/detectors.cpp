@@ -21,8 +21,10 @@ Result<std::unique_ptr<FaceDetector>> network_detector(NetworkDetector::Settings
   if (config.score_threshold > 0) settings.score_threshold = config.score_threshold;
   VG_TRY(FaceNetwork first_look, FaceNetwork::create(onnx));
   VG_TRY(FaceNetwork second_look, FaceNetwork::create(onnx));
+  VG_TRY(FaceNetwork following, FaceNetwork::create(onnx));
+  NetworkDetector::Networks networks{std::move(first_look), std::move(second_look), std::move(following)};
   return std::unique_ptr<FaceDetector>(
-      std::make_unique<NetworkDetector>(std::move(settings), std::move(first_look), std::move(second_look)));
+      std::make_unique<NetworkDetector>(std::move(settings), std::move(networks)));
 }
 
 Result<std::unique_ptr<FaceDetector>> own_detector(const DetectorConfig& config) {

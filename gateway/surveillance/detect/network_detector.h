@@ -23,8 +23,14 @@ class NetworkDetector final : public FaceDetector {
     double score_threshold = 0.75;  ///< 0…1, of the second look
   };
 
-  /// Two instances of the same network: one per look, so that neither changes its input size for the other.
-  NetworkDetector(Settings settings, FaceNetwork first_look, FaceNetwork second_look);
+  /// Three instances of the same network, one per kind of look, so that none changes its input size for
+  /// another.
+  struct Networks {
+    FaceNetwork first_look;
+    FaceNetwork second_look;
+    FaceNetwork following;
+  };
+  NetworkDetector(Settings settings, Networks networks);
 
   std::vector<FaceDetection> detect(const MaskedFrame& frame, const Box& region, int min_face_px) override;
   std::vector<FaceDetection> detect_near(const MaskedFrame& frame, const Box& last) override;
@@ -34,11 +40,17 @@ class NetworkDetector final : public FaceDetector {
 
  private:
   std::vector<FaceDetection> suspicions(const MaskedFrame& frame, const Box& region, int min_face_px);
-  std::vector<FaceDetection> look_closely(const MaskedFrame& frame, const Box& at);
+  /// A square look at one place, scaled so that what is there is `height` pixels high.
+  struct CloseLook {
+    int input;         ///< side of the network's input, pixels
+    double height;     ///< pixels of that input
+    double threshold;  ///< score
+  };
+  std::vector<FaceDetection> look_closely(const MaskedFrame& frame, const Box& at, const CloseLook& look,
+                                          FaceNetwork& network);
 
   Settings settings_;
-  FaceNetwork first_look_;
-  FaceNetwork second_look_;
+  Networks networks_;
   BgrImage image_;  // reused
 };
 
