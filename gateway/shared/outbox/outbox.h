@@ -6,8 +6,11 @@
 // Nothing leaves in any other way. Records dropped at a bound are remembered, durably, as DroppedRanges until a signed
 // gap record about them is appended (announce_drops), so every chain can be followed.
 //
-// Order: alarm, status, event, face, image; inside a class the order of append (so order per camera and class holds);
-// classes overtake one another, never themselves. Thread word: thread-safe.
+// Order: session records (nothing opens without them), then alarm, status, event, face, image; inside a class the order
+// of append, so order per camera and class holds; classes overtake one another, never themselves.
+// Dropping at a bound: sent records first (the broker has them), then unsent images, status, faces, events, alarms, the
+// oldest of a class first. Session and gap records are never dropped. Ages do not run while the clock is unsynchronised,
+// and a wall clock that jumps does not age anything. Thread word: thread-safe.
 
 #include <array>
 #include <cstdint>
@@ -46,16 +49,17 @@ enum class SentPolicy {
   kDeleteWhenSent,    ///< `delivery: broker`: the platform gives no receipts
 };
 
+/// Depths count records of every type; the counters below count messages (data records).
 struct OutboxClassStats {
   std::int64_t unsent = 0;
   std::int64_t sent = 0;              ///< waiting for a receipt
   std::int64_t quarantined = 0;
   std::int64_t bytes = 0;
   std::optional<UtcTime> oldest_unsent;
-  std::uint64_t accepted = 0;         ///< since the database was created
-  std::uint64_t delivered = 0;        ///< covered by a receipt, or (delivery: broker) acknowledged
-  std::uint64_t dropped = 0;          ///< by policy, never delivered
-  std::uint64_t expired_sent = 0;     ///< acknowledged by the broker, bound of the sent store reached, no receipt
+  std::int64_t accepted = 0;          ///< since the database was created
+  std::int64_t delivered = 0;         ///< covered by a receipt, or (delivery: broker) acknowledged
+  std::int64_t dropped = 0;           ///< by policy, never delivered
+  std::int64_t expired_sent = 0;      ///< acknowledged by the broker, bound of the sent store reached, no receipt
 };
 
 struct OutboxStats {

@@ -3,6 +3,7 @@
 // platform's to see (gaps without announcement) and the caller's to audit. Thread word: thread-safe (one mutex).
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "outbox/outbox.h"
@@ -43,8 +44,9 @@ class SqliteOutbox final : public Outbox {
   OutboxStats stats() const override;
 
  private:
-  class Store;
+  class Store;  // outbox/outbox_store.h
   explicit SqliteOutbox(std::unique_ptr<Store> store);
+  mutable std::mutex mutex_;
   std::unique_ptr<Store> store_;
 };
 

@@ -116,7 +116,7 @@ Result<Database> Database::open(const Options& options) {
 
 Result<void> Database::configure(const Options& options) {
   sqlite3_busy_timeout(handle_, static_cast<int>(options.busy_timeout.count()));
-  VG_CHECK(execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"));
+  VG_CHECK(execute("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF;"));
   VG_CHECK(execute(("PRAGMA synchronous=" + std::string(options.synchronous)).c_str()));
   if (options.integrity == Integrity::kQuickCheck) {
     VG_TRY(auto check, prepare("PRAGMA quick_check(1)"));
