@@ -21,7 +21,7 @@ vg_third_party(yaml PKG yaml-cpp)
 vg_third_party(sqlite PKG sqlite3)
 vg_third_party(gstreamer PKG gstreamer-1.0 gstreamer-base-1.0 gstreamer-video-1.0 gstreamer-app-1.0
                gstreamer-rtsp-1.0 gstreamer-sdp-1.0 gio-2.0)
-vg_third_party(rtsp_server PKG gstreamer-rtsp-server-1.0)
+vg_third_party(rtsp_server PKG gstreamer-rtsp-server-1.0 gstreamer-rtp-1.0)
 vg_third_party(openssl LINK OpenSSL::Crypto OpenSSL::SSL)
 vg_third_party(json LINK nlohmann_json::nlohmann_json)
 vg_third_party(cli11 LINK CLI11::CLI11)
