@@ -54,24 +54,39 @@ Result<void> Connection::send(const Message& message) {
 
 void Connection::on_events(short revents) {
   const auto alive = alive_;
-  if (revents & (POLLIN | POLLHUP | POLLERR)) read_packets();
+  if (revents & (POLLIN | POLLHUP | POLLERR)) (void)read_packets();
   if (*alive && fd_ && (revents & POLLOUT)) write_packets();
 }
 
-void Connection::read_packets() {
+Connection::Read Connection::read_packets() {
   const auto alive = alive_;
   const auto callbacks = callbacks_;  // a callback may destroy this connection
   std::array<std::uint8_t, kMaxFragmentBytes + 2> buffer;
-  for (int i = 0; i < kPacketsPerTurn && *alive && fd_; ++i) {
+  for (int i = 0; i < kPacketsPerTurn; ++i) {
+    if (!*alive || !fd_) return Read::kNothingLeft;
     const ssize_t size = recv(fd_.get(), buffer.data(), buffer.size(), 0);
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0 && errno == EAGAIN) return;
-    if (size < 0) return fail({ErrorCode::kUnavailable, std::string("receive: ") + std::strerror(errno)});
-    if (size == 0) return fail({ErrorCode::kUnavailable, "the peer closed the connection"});
+    if (size < 0 && errno == EAGAIN) return Read::kNothingLeft;
+    if (size < 0) {
+      fail({ErrorCode::kUnavailable, std::string("receive: ") + std::strerror(errno)});
+      return Read::kNothingLeft;
+    }
+    if (size == 0) {
+      fail({ErrorCode::kUnavailable, "the peer closed the connection"});
+      return Read::kNothingLeft;
+    }
     auto message = assembler_.feed({buffer.data(), static_cast<std::size_t>(size)});
-    if (!message) return fail(message.error());
+    if (!message) {
+      fail(message.error());
+      return Read::kNothingLeft;
+    }
     if (*message) callbacks->on_message(std::move(**message));
   }
+  return Read::kMore;
+}
+
+void Connection::drain() {
+  while (read_packets() == Read::kMore) {}
 }
 
 void Connection::write_packets() {

@@ -43,13 +43,16 @@ class Connection {
 
   /// Queues the message. kExhausted when the queue is full: the message was not queued. kUnavailable after close.
   Result<void> send(const Message& message);
+  /// Takes in everything the peer has sent so far, now. For the last words of a peer that has ended.
+  void drain();
   void close();  ///< quietly: no on_closed
   bool open() const { return static_cast<bool>(fd_); }
   std::size_t queued_bytes() const { return queued_bytes_; }
 
  private:
   void on_events(short revents);
-  void read_packets();
+  enum class Read { kMore, kNothingLeft };
+  Read read_packets();
   void write_packets();
   void fail(const Error& error);
 
