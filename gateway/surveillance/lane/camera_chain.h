@@ -36,7 +36,7 @@ struct TrackedBox {
   std::uint64_t frame = 0;  ///< 0-based
   std::uint64_t id = 0;
   Box box;
-  double score = 0;         ///< the detector's, or 0 for a predicted box
+  double score = 0;         ///< the detector's, of the last sighting
 };
 class TrackSink {
  public:

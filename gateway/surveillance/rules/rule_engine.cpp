@@ -52,6 +52,7 @@ std::vector<RuleEvent> RuleEngine::finish() {
   std::vector<RuleEvent> events;
   for (const Armed& armed : rules_) armed.rule->finish(last_, events);
   number(events, 0);
+  last_ = {};
   return events;
 }
 

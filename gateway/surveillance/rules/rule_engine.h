@@ -17,6 +17,7 @@ class RuleEngine {
 
   /// Everything in view at `time`; an earlier time than the last step's is taken as that one.
   std::vector<RuleEvent> evaluate(UtcTime time, const std::vector<Sighting>& sightings);
+  /// Ends what is open at its last sighting; after it, time may begin anew (clock jump).
   std::vector<RuleEvent> finish();
 
  private:
