@@ -10,6 +10,7 @@ std::span<const Mode> modes() {
   static const std::vector<Mode> all{
       {"detect", run_detect},
       {"mask-preview", run_mask_preview},
+      {"analyze", run_analyze},
       {"probe", run_probe},
   };
   return all;

@@ -4,6 +4,10 @@
 
 namespace veilgate::surveillance {
 
+/// analyze --config F --camera ID --input VIDEO --results OUT.jsonl [--tracks OUT.txt] [--objects OUT.txt]
+/// [--detector own|hog|yunet] [--models DIR] [--start TIME] [--realtime]: the camera's chain on a file.
+int run_analyze(int argc, char** argv);
+
 /// mask-preview --config F --camera ID [--input VIDEO --frame N] OUT.png
 int run_mask_preview(int argc, char** argv);
 
