@@ -31,8 +31,8 @@ std::string address_of(const std::string& url) {
   return address;
 }
 
-Admission refuse(std::string mac, const char* reason, std::string zh, std::string en) {
-  return {false, reason, std::move(en), std::move(zh), std::move(mac)};
+Admission refuse(const char* reason, std::string zh, std::string en) {
+  return {false, reason, std::move(en), std::move(zh)};
 }
 
 }  // namespace
@@ -57,23 +57,31 @@ std::string mac_of(const std::string& url) {
   return mac_in_table(table.str(), address);
 }
 
-Admission judge_device(const CameraConfig& camera, const CertificateFacts& certificate, const std::string& seen_mac) {
-  if (camera.source.test) return {true, "", "", "", seen_mac};
+Admission judge_device(const CameraConfig& camera, const DeviceSeen& seen) {
+  if (camera.source.test) return {true, "", "", ""};
   const DeviceConfig& pinned = camera.device;
   const std::string approve = "veilgate camera approve " + camera.id.get();
-  if (pinned.certificate_sha256.empty() && pinned.mac.empty())
-    return refuse(seen_mac, "device_not_approved", "设备尚未批准：核实后运行 " + approve,
+  const auto differs = [&](const char* reason, const char* zh, const char* en) {
+    return refuse(reason, std::string("设备") + zh + "与批准时不同；若已更换摄像机，运行 " + approve,
+                  std::string("the device's ") + en + " is not the approved one; if the camera was replaced, run " + approve);
+  };
+  const auto unverifiable = [](const char* zh, const char* en) { return refuse("device_unverifiable", zh, en); };
+
+  if (pinned.certificate_sha256.empty() && pinned.onvif_serial.empty() && pinned.mac.empty())
+    return refuse("device_not_approved", "设备尚未批准：核实后运行 " + approve,
                   "this device has not been approved: check it, then run " + approve);
-  if (!pinned.certificate_sha256.empty() && lower(pinned.certificate_sha256) != certificate.sha256)
-    return refuse(seen_mac, "certificate_differs", "设备证书与批准时不同；若已更换摄像机，运行 " + approve,
-                  "the device's certificate is not the approved one; if the camera was replaced, run " + approve);
-  if (!pinned.mac.empty() && seen_mac.empty())
-    return refuse(seen_mac, "device_unverifiable", "无法读取设备 MAC（不在同一网段），不予接入：请改用证书绑定",
-                  "the device's MAC cannot be read (not on this network segment): pin its certificate instead");
-  if (!pinned.mac.empty() && lower(pinned.mac) != seen_mac)
-    return refuse(seen_mac, "mac_differs", "设备 MAC 与批准时不同；若已更换摄像机，运行 " + approve,
-                  "the device's MAC is not the approved one; if the camera was replaced, run " + approve);
-  return {true, "", "", "", seen_mac};
+  if (!pinned.certificate_sha256.empty() && lower(pinned.certificate_sha256) != seen.certificate.sha256)
+    return differs("certificate_differs", "证书", "certificate");
+  if (!pinned.onvif_serial.empty() && seen.onvif_serial.empty())
+    return unverifiable("无法读取 ONVIF 序列号，不予接入：检查 ONVIF 是否启用及其用户",
+                        "the ONVIF serial cannot be read, so the device is refused: check that ONVIF is on, and its user");
+  if (!pinned.onvif_serial.empty() && pinned.onvif_serial != seen.onvif_serial)
+    return differs("onvif_serial_differs", " ONVIF 序列号", "ONVIF serial");
+  if (!pinned.mac.empty() && seen.mac.empty())
+    return unverifiable("无法读取设备 MAC（不在同一网段），不予接入：请改用证书绑定",
+                        "the device's MAC cannot be read (not on this network segment): pin its certificate instead");
+  if (!pinned.mac.empty() && lower(pinned.mac) != seen.mac) return differs("mac_differs", " MAC ", "MAC");
+  return {true, "", "", ""};
 }
 
 }  // namespace veilgate::media

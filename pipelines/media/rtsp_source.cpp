@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "core/log.h"
+#include "media/onvif_identity.h"
 
 namespace veilgate::media {
 namespace {
@@ -120,10 +121,27 @@ void RtspSource::start_preflight() {
   preflight_ = run_beside<Findings>([request, camera = camera_, clock = &clock_, trust = trust_] {
     Findings findings;
     findings.report = rtsp_preflight(request, *clock);
-    const std::string mac = camera.device.mac.empty() && camera.source.test ? "" : mac_of(request.url);
-    findings.admission = judge_device(camera, findings.report.certificate, mac);
+    findings.seen = look_at_device(camera, request, findings.report, *clock);
+    findings.admission = judge_device(camera, findings.seen);
     return findings;
   });
+}
+
+/// ONVIF is asked only when its serial is pinned, or when it is the best there is to approve a new device by.
+DeviceSeen RtspSource::look_at_device(const CameraConfig& camera, const PreflightRequest& request,
+                                      const PreflightReport& report, const Clock& clock) {
+  DeviceSeen seen;
+  seen.certificate = report.certificate;
+  const DeviceConfig& pinned = camera.device;
+  if (camera.source.test || report.stage == PreflightStage::kName || report.stage == PreflightStage::kNetwork) return seen;
+  seen.mac = mac_of(request.url);
+  const bool unknown = pinned.certificate_sha256.empty() && pinned.mac.empty() && !report.certificate.seen;
+  if (!pinned.onvif_serial.empty() || unknown) {
+    const std::string service =
+        pinned.onvif_service.empty() ? onvif_device_service(request.url) : pinned.onvif_service;
+    seen.onvif_serial = onvif_serial_number(service, request.credentials, clock, request.timeout).value_or("");
+  }
+  return seen;
 }
 
 void RtspSource::finish_preflight(const Findings& findings) {
@@ -131,7 +149,8 @@ void RtspSource::finish_preflight(const Findings& findings) {
   {
     const std::lock_guard lock(status_mutex_);
     if (report.certificate.seen) status_.device_certificate_sha256 = report.certificate.sha256;
-    if (!findings.admission.seen_mac.empty()) status_.device_mac = findings.admission.seen_mac;
+    if (!findings.seen.mac.empty()) status_.device_mac = findings.seen.mac;
+    if (!findings.seen.onvif_serial.empty()) status_.device_onvif_serial = findings.seen.onvif_serial;
     if (report.clock_offset) status_.clock_offset = report.clock_offset;
   }
   unanswered_ = report.stage == PreflightStage::kName || report.stage == PreflightStage::kNetwork;

@@ -50,6 +50,7 @@ class RtspSource final : public FrameSource {
 
   struct Findings {
     PreflightReport report;
+    DeviceSeen seen;
     Admission admission;
   };
   struct Cause {
@@ -59,6 +60,8 @@ class RtspSource final : public FrameSource {
   void wait_or_connect(Millis timeout);
   void wait(Millis timeout);
   void start_preflight();
+  static DeviceSeen look_at_device(const CameraConfig& camera, const PreflightRequest& request,
+                                   const PreflightReport& report, const Clock& clock);
   void finish_preflight(const Findings& findings);
   void connect();
   Result<std::optional<RawFrame>> pull(Millis timeout);

@@ -104,6 +104,7 @@ struct SourceConfig {
 struct DeviceConfig {
   std::string certificate_sha256;  ///< hex, of the DER certificate
   std::string onvif_serial;        ///< as the ONVIF device service reports it
+  std::string onvif_service;       ///< its address; empty = http://<host>/onvif/device_service
   std::string mac;                 ///< aa:bb:cc:dd:ee:ff
   std::string test_report;         ///< id of an entry of test_reports (R-007); empty = none stated
 };

@@ -84,6 +84,10 @@ const Section& device_section() {
            .says("设备证书（DER）的 SHA-256", "SHA-256 of the device's certificate (DER)"),
        leaf("onvif_serial", text(64), &DeviceConfig::onvif_serial).on_change(kCamera)
            .says("ONVIF 序列号", "ONVIF serial number"),
+       leaf("onvif_service", pattern({"http:// 地址", "an http:// address"}, "http://[^@ ]+"), &DeviceConfig::onvif_service)
+           .on_change(kCamera)
+           .says("ONVIF 设备服务地址；缺省为 http://摄像机/onvif/device_service",
+                 "address of the ONVIF device service; http://<camera>/onvif/device_service by default"),
        leaf("mac", pattern({"形如 00:1a:2b:3c:4d:5e 的地址", "an address such as 00:1a:2b:3c:4d:5e"},
                            "([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}"), &DeviceConfig::mac).on_change(kCamera)
            .says("MAC 地址", "MAC address"),

@@ -31,7 +31,7 @@ TEST(DeviceAdmission, ReadsTheNeighbourTable) {
 }
 
 TEST(DeviceAdmission, RefusesADeviceThatNobodyApproved) {
-  const auto verdict = judge_device(camera_with({}), certificate("aa"), "3c:ef:8c:01:02:03");
+  const auto verdict = judge_device(camera_with({}), {certificate("aa"), "3c:ef:8c:01:02:03", ""});
   EXPECT_FALSE(verdict.admitted);
   EXPECT_EQ(verdict.reason, "device_not_approved");
   EXPECT_NE(verdict.message.find("veilgate camera approve gate-east"), std::string::npos);
@@ -40,31 +40,39 @@ TEST(DeviceAdmission, RefusesADeviceThatNobodyApproved) {
 TEST(DeviceAdmission, AdmitsTheApprovedCertificateOnly) {
   DeviceConfig device;
   device.certificate_sha256 = "AABB";
-  EXPECT_TRUE(judge_device(camera_with(device), certificate("aabb"), "").admitted);
-  EXPECT_EQ(judge_device(camera_with(device), certificate("aabc"), "").reason, "certificate_differs");
-  EXPECT_EQ(judge_device(camera_with(device), CertificateFacts{}, "").reason, "certificate_differs");
+  EXPECT_TRUE(judge_device(camera_with(device), {certificate("aabb"), "", ""}).admitted);
+  EXPECT_EQ(judge_device(camera_with(device), {certificate("aabc"), "", ""}).reason, "certificate_differs");
+  EXPECT_EQ(judge_device(camera_with(device), {CertificateFacts{}, "", ""}).reason, "certificate_differs");
 }
 
 TEST(DeviceAdmission, AnswersClosedWhenTheMacCannotBeRead) {
   DeviceConfig device;
   device.mac = "3C:EF:8C:01:02:03";
-  EXPECT_TRUE(judge_device(camera_with(device), {}, "3c:ef:8c:01:02:03").admitted);
-  EXPECT_EQ(judge_device(camera_with(device), {}, "3c:ef:8c:01:02:04").reason, "mac_differs");
-  EXPECT_EQ(judge_device(camera_with(device), {}, "").reason, "device_unverifiable");
+  EXPECT_TRUE(judge_device(camera_with(device), {{}, "3c:ef:8c:01:02:03", ""}).admitted);
+  EXPECT_EQ(judge_device(camera_with(device), {{}, "3c:ef:8c:01:02:04", ""}).reason, "mac_differs");
+  EXPECT_EQ(judge_device(camera_with(device), {{}, "", ""}).reason, "device_unverifiable");
+}
+
+TEST(DeviceAdmission, AnswersClosedWhenTheOnvifSerialCannotBeRead) {
+  DeviceConfig device;
+  device.onvif_serial = "SN-1";
+  EXPECT_TRUE(judge_device(camera_with(device), {{}, "", "SN-1"}).admitted);
+  EXPECT_EQ(judge_device(camera_with(device), {{}, "", "SN-2"}).reason, "onvif_serial_differs");
+  EXPECT_EQ(judge_device(camera_with(device), {{}, "", ""}).reason, "device_unverifiable");
 }
 
 TEST(DeviceAdmission, BothPinsMustHold) {
   DeviceConfig device;
   device.certificate_sha256 = "aabb";
   device.mac = "3c:ef:8c:01:02:03";
-  EXPECT_FALSE(judge_device(camera_with(device), certificate("aabb"), "3c:ef:8c:01:02:04").admitted);
-  EXPECT_FALSE(judge_device(camera_with(device), certificate("ccdd"), "3c:ef:8c:01:02:03").admitted);
+  EXPECT_FALSE(judge_device(camera_with(device), {certificate("aabb"), "3c:ef:8c:01:02:04", ""}).admitted);
+  EXPECT_FALSE(judge_device(camera_with(device), {certificate("ccdd"), "3c:ef:8c:01:02:03", ""}).admitted);
 }
 
 TEST(DeviceAdmission, TestSourcesNeedNoPin) {
   auto camera = camera_with({});
   camera.source.test = true;
-  EXPECT_TRUE(judge_device(camera, {}, "").admitted);
+  EXPECT_TRUE(judge_device(camera, {{}, "", ""}).admitted);
 }
 
 }  // namespace
