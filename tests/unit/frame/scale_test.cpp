@@ -97,6 +97,39 @@ TEST(ScaleBgr, CutsTheRegionWhereItLies) {
   for (int x = 2; x < 18; ++x) EXPECT_NEAR(out.pixels[x * 3], (40 + (x + 0.5) / 4 - 0.5) * 255 / 219, 1.5);
 }
 
+TEST(ScaleBgr, ColourStaysWhereItIs) {
+  for (PixelFormat format : {PixelFormat::kI420, PixelFormat::kNv12, PixelFormat::kNv21, PixelFormat::kY444}) {
+    TestPicture picture(120, 80, format, 5);  // upper left quarter blue, the rest red
+    for (int i = 0; i < picture.plane_count(); ++i) {
+      const PlaneShape shape = shape_of(format).planes[i];
+      for (int row = 0; row < shape.rows(80); ++row)
+        for (int byte = 0; byte < shape.row_bytes(120); ++byte) {
+          const int x = (byte / shape.sample_bytes) << shape.x_shift, y = row << shape.y_shift;
+          const bool blue = x < 60 && y < 40, is_v = i == 2 || (picture.plane_count() == 2 && byte % 2 == 1);
+          const bool v = is_v != (format == PixelFormat::kNv21);
+          picture.at(i, row, byte) = std::uint8_t(i == 0 ? (blue ? 41 : 81) : v ? (blue ? 110 : 240) : (blue ? 240 : 90));
+        }
+    }
+    const auto frame = test::masked(picture);
+    BgrImage out;
+    struct Cut { Box region; int width, height; };
+    for (const Cut& cut : {Cut{{0, 0, 120, 80}, 120, 80}, {{0, 0, 120, 80}, 60, 40}, {{0, 0, 120, 80}, 55, 37},
+                           {{30, 20, 60, 40}, 45, 45}, {{31, 21, 60, 40}, 120, 80}}) {
+      scale_bgr(frame, cut.region, cut.width, cut.height, out);
+      for (int y = 0; y < cut.height; ++y)
+        for (int x = 0; x < cut.width; ++x) {
+          const double sx = cut.region.x + (x + 0.5) * cut.region.w / cut.width;
+          const double sy = cut.region.y + (y + 0.5) * cut.region.h / cut.height;
+          const double near_edge = std::min(std::abs(sx - 60), std::abs(sy - 40));
+          if (near_edge < 2 + 3 * cut.region.w / cut.width) continue;
+          const bool blue = sx < 60 && sy < 40;
+          ASSERT_EQ(out.pixels[(y * cut.width + x) * 3] > 200, blue) << to_string(format) << " " << x << "," << y;
+          ASSERT_EQ(out.pixels[(y * cut.width + x) * 3 + 2] > 200, !blue) << to_string(format) << " " << x << "," << y;
+        }
+    }
+  }
+}
+
 TEST(ScaleBgr, ClipsTheRegionToTheFrame) {
   const auto frame = test::make_masked_frame(64, 64, [](int, int) { return 235; });
   BgrImage out;
