@@ -104,9 +104,9 @@ bool Statement::column_null(int index) const { return sqlite3_column_type(handle
 Result<Database> Database::open(const Options& options) {
   sqlite3* handle = nullptr;
   const mode_t before = ::umask(0077);  // what is sealed is still nobody else's to copy
-  const int code = sqlite3_open_v2(options.path.c_str(), &handle,
-                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
-                                       SQLITE_OPEN_EXRESCODE, options.vfs);
+  const int access = options.access == Access::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int code = sqlite3_open_v2(options.path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                   options.vfs);
   Database database(handle);
   Result<void> ready = code == SQLITE_OK ? database.configure(options) : failure(handle, code, "opening");
   ::umask(before);
@@ -116,14 +116,16 @@ Result<Database> Database::open(const Options& options) {
 
 Result<void> Database::configure(const Options& options) {
   sqlite3_busy_timeout(handle_, static_cast<int>(options.busy_timeout.count()));
-  VG_CHECK(execute("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF;"));
-  VG_CHECK(execute(("PRAGMA synchronous=" + std::string(options.synchronous)).c_str()));
+  const bool read_only = options.access == Access::kReadOnly;
+  if (!read_only) VG_CHECK(execute("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF;"));
+  if (!read_only) VG_CHECK(execute(("PRAGMA synchronous=" + std::string(options.synchronous)).c_str()));
   if (options.integrity == Integrity::kQuickCheck) {
     VG_TRY(auto check, prepare("PRAGMA quick_check(1)"));
     VG_TRY(const bool row, check.step());
     if (!row || check.column_text(0) != "ok")
       return Error(ErrorCode::kCorrupt, "integrity check: " + std::string(row ? check.column_text(0) : "no answer"));
   }
+  if (read_only) return {};
   return migrate(options.migrations);
 }
 

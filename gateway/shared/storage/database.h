@@ -57,6 +57,7 @@ class Statement {
 class Database {
  public:
   enum class Integrity { kTrust, kQuickCheck };
+  enum class Access { kReadWrite, kReadOnly };  ///< read-only: nothing is created, configured or migrated
 
   struct Options {
     std::string path;
@@ -64,6 +65,7 @@ class Database {
     std::span<const char* const> migrations;
     Millis busy_timeout{5000};
     Integrity integrity = Integrity::kQuickCheck;
+    Access access = Access::kReadWrite;
     const char* vfs = nullptr;            ///< tests: a VFS that forgets unsynced writes
     const char* synchronous = "FULL";     ///< tests plant OFF; nothing else changes it
   };
