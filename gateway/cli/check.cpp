@@ -46,10 +46,13 @@ std::vector<Problem> check_models(const Config& config, const std::string& direc
   const std::string file(model->file_name);
   if (!model_search_path(directory).find(file))
     problems.push_back({"model_missing", Severity::kError, file, 0,
-                        "camera `" + camera->id.get() + "` names the detector yunet, whose model is not installed: veilgate "
-                        "models install --download (or --from DIR)",
-                        "摄像机“" + camera->id.get() + "”指定了 yunet 检测器，但其模型未安装：请执行 veilgate models install "
-                        "--download（或 --from 目录）", ""});
+                        "camera `" + camera->id.get() +
+                            "` names the detector yunet, whose model is not installed: veilgate "
+                            "models install --download (or --from DIR)",
+                        "摄像机“" + camera->id.get() +
+                            "”指定了 yunet 检测器，但其模型未安装：请执行 veilgate models install "
+                            "--download（或 --from 目录）",
+                        ""});
   return problems;
 }
 
@@ -68,8 +71,8 @@ std::optional<std::vector<Change>> changes_against(const Options& options, const
   if (options.against.empty() || !candidate.config) return std::nullopt;
   const auto running = load_config(options.against);
   if (running.config) return compare(*running.config, *candidate.config);
-  problems.push_back({"against_not_good", Severity::kError, options.against, 0, "the file to compare with has errors itself",
-                      "用于比较的文件本身有错误", ""});
+  problems.push_back({"against_not_good", Severity::kError, options.against, 0,
+                      "the file to compare with has errors itself", "用于比较的文件本身有错误", ""});
   return std::nullopt;
 }
 
@@ -81,7 +84,9 @@ int check(const Options& options) {
   }
   const auto loaded = load_config(options.file);
   auto problems = loaded.problems;
-  const auto add = [&](std::vector<Problem> more) { problems.insert(problems.end(), more.begin(), more.end()); };
+  const auto add = [&](std::vector<Problem> more) {
+    problems.insert(problems.end(), more.begin(), more.end());
+  };
   if (loaded.config && options.installed) {
     add(check_credentials(*loaded.config, credentials_directory(options)));
     add(check_models(*loaded.config, options.models));
@@ -90,7 +95,8 @@ int check(const Options& options) {
   const Config* config = loaded.config ? &*loaded.config : nullptr;
   const Language language = user_language();
   if (options.json) {
-    std::fputs(check_json(problems, options.file, config, changes ? &*changes : nullptr, language).c_str(), stdout);
+    std::fputs(check_json(problems, options.file, config, changes ? &*changes : nullptr, language).c_str(),
+               stdout);
     return exit_code_for(loaded, problems);
   }
   std::fputs(problems_text(problems, options.file, language).c_str(), stderr);
@@ -110,14 +116,17 @@ void add_check(CLI::App& root, int& exit_code) {
   auto* file = command->add_option("FILE", options->file, say("配置文件", "the configuration file"));
   command->add_flag("--json", options->json, say("以 JSON 输出", "answer as JSON"));
   command->add_flag("--installed", options->installed,
-                    say("同时检查凭据、密钥和模型是否就绪", "also judge whether credentials, keys and models are in place"));
+                    say("同时检查凭据、密钥和模型是否就绪",
+                        "also judge whether credentials, keys and models are in place"));
   command->add_option("--credentials", options->credentials, say("凭据目录", "directory of credentials"));
   command->add_option("--models", options->models, say("模型目录", "directory of models"));
   command->add_option("--against", options->against,
-                      say("与正在运行的配置比较，列出重新加载的效果", "compare with this running configuration: what a reload would do"));
-  auto* schema = command->add_flag("--print-schema", options->schema, say("输出 JSON Schema", "print the JSON Schema"));
-  auto* reference =
-      command->add_flag("--print-reference", options->reference, say("输出配置参考", "print the reference of all keys"));
+                      say("与正在运行的配置比较，列出重新加载的效果",
+                          "compare with this running configuration: what a reload would do"));
+  auto* schema =
+      command->add_flag("--print-schema", options->schema, say("输出 JSON Schema", "print the JSON Schema"));
+  auto* reference = command->add_flag("--print-reference", options->reference,
+                                      say("输出配置参考", "print the reference of all keys"));
   command->callback([=, &exit_code] {
     if (!*schema && !*reference && !*file)
       throw CLI::RequiredError(say("FILE（配置文件）", "FILE (a configuration file)"));

@@ -22,7 +22,8 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     std::string line = " ";
     for (std::size_t i = 0; i < row.size(); ++i) {
       line += " " + row[i];
-      if (i + 1 < row.size()) line += std::string(static_cast<std::size_t>(widths[i] - display_width(row[i]) + 1), ' ');
+      if (i + 1 < row.size())
+        line += std::string(static_cast<std::size_t>(widths[i] - display_width(row[i]) + 1), ' ');
     }
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
@@ -40,16 +41,20 @@ const char* rule_word(RuleType type, bool chinese) {
     case RuleType::kLineCrossing:
       if (chinese) return type == RuleType::kIntrusion ? "禁行闯入" : "越线";
       return type == RuleType::kIntrusion ? "intrusion" : "line_crossing";
-    case RuleType::kStay: return chinese ? "异常滞留" : "stay";
-    case RuleType::kLoitering: return chinese ? "异常徘徊" : "loitering";
-    case RuleType::kAbnormalAppearance: return chinese ? "出现异常" : "abnormal_appearance";
+    case RuleType::kStay:
+      return chinese ? "异常滞留" : "stay";
+    case RuleType::kLoitering:
+      return chinese ? "异常徘徊" : "loitering";
+    case RuleType::kAbnormalAppearance:
+      return chinese ? "出现异常" : "abnormal_appearance";
   }
   return "";
 }
 
 std::string rules_text(const CameraConfig& camera, bool chinese) {
   std::string out;
-  for (const auto& rule : camera.rules) out += (out.empty() ? "" : chinese ? "、" : ", ") + std::string(rule_word(rule.type, chinese));
+  for (const auto& rule : camera.rules)
+    out += (out.empty() ? "" : chinese ? "、" : ", ") + std::string(rule_word(rule.type, chinese));
   return out;
 }
 
@@ -73,15 +78,21 @@ Json summary_json(const Config& config) {
                        {"rules", camera.rules.size()},
                        {"privacy_masks", camera.privacy_masks.size()},
                        {"images", camera.images == ImagePolicy::kNone ? "none" : "face_crop"}});
-  return {{"site", config.site.id}, {"gateway", config.gateway.get()}, {"cameras", cameras},
-          {"stations", config.stations.size()}, {"brokers", config.uplink.brokers}};
+  return {{"site", config.site.id},
+          {"gateway", config.gateway.get()},
+          {"cameras", cameras},
+          {"stations", config.stations.size()},
+          {"brokers", config.uplink.brokers}};
 }
 
 const char* reload_words(Reload reload, bool chinese) {
   switch (reload) {
-    case Reload::kLive: return chinese ? "即时生效" : "taken over at once";
-    case Reload::kCamera: return chinese ? "重启该摄像机" : "restarts this camera";
-    case Reload::kRestart: return chinese ? "需重启网关" : "needs a restart of the gateway";
+    case Reload::kLive:
+      return chinese ? "即时生效" : "taken over at once";
+    case Reload::kCamera:
+      return chinese ? "重启该摄像机" : "restarts this camera";
+    case Reload::kRestart:
+      return chinese ? "需重启网关" : "needs a restart of the gateway";
   }
   return "";
 }
@@ -100,7 +111,8 @@ int display_width(const std::string& text) {
 
 std::string problems_text(const std::vector<Problem>& problems, const std::string& file, Language language) {
   std::string out;
-  for (const auto& problem : problems) out += describe(problem, problem.line > 0 || problem.path.empty() ? file : "", language) + "\n";
+  for (const auto& problem : problems)
+    out += describe(problem, problem.line > 0 || problem.path.empty() ? file : "", language) + "\n";
   return out;
 }
 
@@ -110,11 +122,14 @@ std::string verdict_text(const std::vector<Problem>& problems, const std::string
   const auto warnings = static_cast<std::ptrdiff_t>(problems.size()) - errors;
   const bool chinese = language == Language::kChinese;
   const auto number = [&](std::ptrdiff_t n, const char* zh, const char* en) {
-    return std::to_string(n) + (chinese ? std::string(" 个") + zh : std::string(" ") + en + (n == 1 ? "" : "s"));
+    return std::to_string(n) +
+           (chinese ? std::string(" 个") + zh : std::string(" ") + en + (n == 1 ? "" : "s"));
   };
   std::string out = file + (chinese ? "：" : ": ");
-  if (errors > 0) out += number(errors, "错误", "error");
-  else out += chinese ? "合格" : "good";
+  if (errors > 0)
+    out += number(errors, "错误", "error");
+  else
+    out += chinese ? "合格" : "good";
   if (warnings > 0) out += (chinese ? "，" : ", ") + number(warnings, "警告", "warning");
   return out + "\n";
 }
@@ -128,15 +143,19 @@ std::string summary_text(const Config& config, Language language) {
       {word("上行", "uplink"), uplink_text(config.uplink, chinese)},
       {word("摄像机", "cameras"), std::to_string(config.cameras.size())},
       {word("规则", "rules"), total(config, [](const CameraConfig& c) { return c.rules.size(); })},
-      {word("隐私遮挡区", "privacy masks"), total(config, [](const CameraConfig& c) { return c.privacy_masks.size(); })},
+      {word("隐私遮挡区", "privacy masks"),
+       total(config, [](const CameraConfig& c) { return c.privacy_masks.size(); })},
   };
-  if (!config.stations.empty()) head.push_back({word("核验终端", "stations"), std::to_string(config.stations.size())});
+  if (!config.stations.empty())
+    head.push_back({word("核验终端", "stations"), std::to_string(config.stations.size())});
   std::vector<std::vector<std::string>> rows{{word("摄像机", "camera"), word("画面来源", "source"),
-                                              word("遮挡", "masks"), word("图像", "images"), word("规则", "rules")}};
+                                              word("遮挡", "masks"), word("图像", "images"),
+                                              word("规则", "rules")}};
   for (const auto& camera : config.cameras)
-    rows.push_back({camera.id.get(), source_text(camera), std::to_string(camera.privacy_masks.size()),
-                    camera.images == ImagePolicy::kNone ? word("不发", "none") : word("人脸小图", "face_crop"),
-                    rules_text(camera, chinese)});
+    rows.push_back(
+        {camera.id.get(), source_text(camera), std::to_string(camera.privacy_masks.size()),
+         camera.images == ImagePolicy::kNone ? word("不发", "none") : word("人脸小图", "face_crop"),
+         rules_text(camera, chinese)});
   return aligned(head) + (config.cameras.empty() ? "" : "\n" + aligned(rows));
 }
 
@@ -144,9 +163,12 @@ std::string changes_text(const std::vector<Change>& changes, Language language) 
   const bool chinese = language == Language::kChinese;
   if (changes.empty()) return chinese ? "  没有变更\n" : "  no changes\n";
   std::vector<std::vector<std::string>> rows;
-  const auto value = [&](const std::string& text) { return text.empty() ? std::string(chinese ? "（无）" : "(none)") : text; };
+  const auto value = [&](const std::string& text) {
+    return text.empty() ? std::string(chinese ? "（无）" : "(none)") : text;
+  };
   for (const auto& change : changes)
-    rows.push_back({change.path, value(change.before) + " → " + value(change.after), reload_words(change.reload, chinese)});
+    rows.push_back({change.path, value(change.before) + " → " + value(change.after),
+                    reload_words(change.reload, chinese)});
   return aligned(rows);
 }
 
@@ -167,7 +189,10 @@ std::string check_json(const std::vector<Problem>& problems, const std::string& 
   if (changes) {
     out["changes"] = Json::array();
     for (const auto& c : *changes)
-      out["changes"].push_back({{"path", c.path}, {"camera", c.camera}, {"before", c.before}, {"after", c.after},
+      out["changes"].push_back({{"path", c.path},
+                                {"camera", c.camera},
+                                {"before", c.before},
+                                {"after", c.after},
                                 {"reload", to_string(c.reload)}});
   }
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -1,6 +1,6 @@
 #pragma once
-// What `veilgate check` shows: problems one per line, a summary of a good configuration in aligned columns, and the
-// same as JSON. Thread word: reentrant.
+// What `veilgate check` shows: problems one per line, a summary of a good configuration in aligned columns,
+// and the same as JSON. Thread word: reentrant.
 
 #include <string>
 #include <vector>
@@ -18,7 +18,8 @@ std::string verdict_text(const std::vector<Problem>& problems, const std::string
 std::string summary_text(const Config& config, Language language);
 std::string changes_text(const std::vector<Change>& changes, Language language);
 
-/// {"ok", "file", "problems": [{code, severity, path, line, message, requirement}], "summary"?: {…}, "changes"?: […]}
+/// {"ok", "file", "problems": [{code, severity, path, line, message, requirement}], "summary"?: {…},
+/// "changes"?: […]}
 std::string check_json(const std::vector<Problem>& problems, const std::string& file, const Config* config,
                        const std::vector<Change>* changes, Language language);
 

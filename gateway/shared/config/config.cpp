@@ -5,7 +5,8 @@
 namespace veilgate {
 
 const CameraConfig* Config::camera(const CameraId& id) const {
-  const auto found = std::find_if(cameras.begin(), cameras.end(), [&](const CameraConfig& c) { return c.id == id; });
+  const auto found =
+      std::find_if(cameras.begin(), cameras.end(), [&](const CameraConfig& c) { return c.id == id; });
   return found == cameras.end() ? nullptr : &*found;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What the table says, for editors and for people: config/schema.json and config/reference.md are these two texts, and
-// a test compares them. Thread word: reentrant.
+// What the table says, for editors and for people: config/schema.json and config/reference.md are these two
+// texts, and a test compares them. Thread word: reentrant.
 
 #include <string>
 

@@ -15,13 +15,14 @@ bool is_at_or_below(std::string_view path, std::string_view top) {
   return path.size() == top.size() || path[top.size()] == '.' || path[top.size()] == '[';
 }
 
-/// Everything between "://" (or the start) and the last '@' is taken for user and password: a password may hold any
-/// character, also '/' and '?'. What follows '?' may hold one too.
+/// Everything between "://" (or the start) and the last '@' is taken for user and password: a password may
+/// hold any character, also '/' and '?'. What follows '?' may hold one too.
 std::string without_passwords(std::string text) {
   const auto scheme = text.find("://");
   const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
   const auto at = text.rfind('@');
-  if (at != std::string::npos && at >= begin && text.find(':', begin) < at) text.replace(begin, at - begin, "***");
+  if (at != std::string::npos && at >= begin && text.find(':', begin) < at)
+    text.replace(begin, at - begin, "***");
   if (const auto query = text.find('?'); scheme != std::string::npos && query != std::string::npos)
     text.replace(query + 1, std::string::npos, "…");
   return text;
@@ -75,9 +76,10 @@ std::vector<Problem> Findings::take() {
   return std::move(problems_);
 }
 
-void Findings::add(Severity severity, int line, const std::string& code, const std::string& path, Words message,
-                   const std::string& requirement) {
-  problems_.push_back({code, severity, path, line, std::move(message.en), std::move(message.zh), requirement});
+void Findings::add(Severity severity, int line, const std::string& code, const std::string& path,
+                   Words message, const std::string& requirement) {
+  problems_.push_back(
+      {code, severity, path, line, std::move(message.en), std::move(message.zh), requirement});
 }
 
 std::string shown(std::string_view value) {

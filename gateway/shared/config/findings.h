@@ -1,6 +1,6 @@
 #pragma once
-// Collecting every problem of a file instead of stopping at the first. A finding is named by its key path; its line
-// comes from the document that was read. Thread word: thread-bound.
+// Collecting every problem of a file instead of stopping at the first. A finding is named by its key path;
+// its line comes from the document that was read. Thread word: thread-bound.
 
 #include <map>
 #include <set>
@@ -27,7 +27,8 @@ class Findings {
   /// The line of the path, or of the nearest part of the file that encloses it; 0 for an empty file.
   int line_of(std::string_view path) const;
 
-  void error(const std::string& code, const std::string& path, Words message, const std::string& requirement = "");
+  void error(const std::string& code, const std::string& path, Words message,
+             const std::string& requirement = "");
   void warning(const std::string& code, const std::string& path, Words message,
                const std::string& requirement = "");
   /// When the path alone does not tell the line (a second key of the same name).
@@ -36,7 +37,8 @@ class Findings {
 
   /// True when an error was found at this path or below it: a later check may then hold its peace.
   bool has_error_at(std::string_view path) const;
-  /// An error already found explains whatever is wrong at `path` (a mistyped key, reported under its own name).
+  /// An error already found explains whatever is wrong at `path` (a mistyped key, reported under its own
+  /// name).
   void explain(const std::string& path) { explained_.insert(path); }
 
   /// Everything found, in file order. At most kMaxProblems, the last one saying how many more there were.
@@ -53,8 +55,8 @@ class Findings {
   std::vector<Problem> problems_;
 };
 
-/// A value from the file as it may be shown in a message: shortened, control characters made visible, and every
-/// password in a URL taken out.
+/// A value from the file as it may be shown in a message: shortened, control characters made visible, and
+/// every password in a URL taken out.
 std::string shown(std::string_view value);
 
 /// "surveillance.cameras[0]" + "id" → "surveillance.cameras[0].id"

@@ -16,27 +16,36 @@ struct Rule {
 
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> all{
-      {{"forbidden_attribute", "R-025",
+      {{"forbidden_attribute",
+        "R-025",
         {"本网关不分析年龄、性别、民族、肤色、表情、情绪、健康等人员属性，请删除",
-         "attributes of people (age, gender, ethnicity, complexion, emotion, health …) are never analysed; remove it"}},
-       {"age", "ages", "gender", "genders", "sex", "ethnicity", "ethnic", "race", "nationality", "complexion", "skin",
-        "emotion", "emotions", "expression", "mood", "health", "religion", "beauty", "attribute", "attributes",
-        "demographics", "disability", "pregnancy", "income"},
+         "attributes of people (age, gender, ethnicity, complexion, emotion, health …) are never analysed; "
+         "remove it"}},
+       {"age",       "ages",       "gender",       "genders",    "sex",       "ethnicity",
+        "ethnic",    "race",       "nationality",  "complexion", "skin",      "emotion",
+        "emotions",  "expression", "mood",         "health",     "religion",  "beauty",
+        "attribute", "attributes", "demographics", "disability", "pregnancy", "income"},
        {"年龄", "性别", "民族", "种族", "肤色", "表情", "情绪", "健康", "宗教", "国籍", "属性"}},
-      {{"recognition_in_surveillance", "R-014",
+      {{"recognition_in_surveillance",
+        "R-014",
         {"监控通道不做身份识别，没有人脸库、比对或名单，请删除（核验请用专用核验终端）",
-         "surveillance recognises nobody: it has no gallery, no matching and no lists; remove it (verification has its "
+         "surveillance recognises nobody: it has no gallery, no matching and no lists; remove it "
+         "(verification has its "
          "own stations)"}},
-       {"recognition", "recognize", "recognise", "identify", "identification", "identity", "gallery", "match", "matching",
-        "similarity", "template", "templates", "blacklist", "whitelist", "watchlist", "blocklist", "enrol", "enroll",
-        "enrolment", "enrollment", "embedding", "embeddings", "faiss"},
+       {"recognition", "recognize",  "recognise", "identify",   "identification", "identity",
+        "gallery",     "match",      "matching",  "similarity", "template",       "templates",
+        "blacklist",   "whitelist",  "watchlist", "blocklist",  "enrol",          "enroll",
+        "enrolment",   "enrollment", "embedding", "embeddings", "faiss"},
        {"人脸库", "比对", "识别", "黑名单", "白名单", "名单", "底库", "特征库"}},
-      {{"secret_in_file", "R-051",
-        {"配置文件中不得出现口令或密钥：请放入凭据目录中的文件，并用 credentials 写出文件名；已写入的请立即更换",
-         "no password or key belongs into this file: put it into a file of the credentials directory and name that file "
+      {{"secret_in_file",
+        "R-051",
+        {"配置文件中不得出现口令或密钥：请放入凭据目录中的文件，并用 credentials "
+         "写出文件名；已写入的请立即更换",
+         "no password or key belongs into this file: put it into a file of the credentials directory and "
+         "name that file "
          "with `credentials`; change the one that stood here"}},
-       {"password", "passwd", "passphrase", "pwd", "pass", "secret", "token", "apikey", "username", "user", "login",
-        "psk"},
+       {"password", "passwd", "passphrase", "pwd", "pass", "secret", "token", "apikey", "username", "user",
+        "login", "psk"},
        {"口令", "密码", "密钥", "用户名"}},
   };
   return all;

@@ -1,7 +1,7 @@
 #pragma once
-// Keys that no configuration may hold, with the reason said instead of a bare "unknown key": attributes of people
-// (R-025; FD-04, ON-10), recognition in the surveillance lane (R-014, SH-11), and secrets. The table is an allow-list,
-// so that these would be refused anyway; here is why. Thread word: reentrant.
+// Keys that no configuration may hold, with the reason said instead of a bare "unknown key": attributes of
+// people (R-025; FD-04, ON-10), recognition in the surveillance lane (R-014, SH-11), and secrets. The table
+// is an allow-list, so that these would be refused anyway; here is why. Thread word: reentrant.
 
 #include <string>
 
@@ -15,7 +15,8 @@ struct KeyRefusal {
   Words words;  ///< a whole sentence; the key is in the path
 };
 
-/// nullptr when there is nothing special about the key. Words inside the key count: `detect_age`, `genderFilter`.
+/// nullptr when there is nothing special about the key. Words inside the key count: `detect_age`,
+/// `genderFilter`.
 const KeyRefusal* refusal_for_key(const std::string& key);
 
 }  // namespace veilgate

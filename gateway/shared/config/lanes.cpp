@@ -1,5 +1,6 @@
-// A camera belongs to one lane. A verification station serves only verification, so the whole device counts and not
-// the stream: the main and the substream of one camera have different paths and often different ports.
+// A camera belongs to one lane. A verification station serves only verification, so the whole device counts
+// and not the stream: the main and the substream of one camera have different paths and often different
+// ports.
 
 #include <algorithm>
 #include <vector>
@@ -27,13 +28,16 @@ std::string stream_of(const SourceConfig& source) {
   return stream_identity(parse_url(source.rtsp, "rtsp,rtsps").url);
 }
 
-/// What a device is known by. On loopback, where test cameras live side by side, the stream instead of the host.
+/// What a device is known by. On loopback, where test cameras live side by side, the stream instead of the
+/// host.
 std::vector<Identity> identities(const SourceConfig& source, const DeviceConfig& device) {
   std::vector<Identity> out;
   if (!source.rtsp.empty()) {
     const auto url = parse_url(source.rtsp, "rtsp,rtsps").url;
-    if (is_loopback(url.host)) out.push_back({"视频流", "stream", stream_identity(url), "source.rtsp"});
-    else out.push_back({"主机", "host", url.host, "source.rtsp"});
+    if (is_loopback(url.host))
+      out.push_back({"视频流", "stream", stream_identity(url), "source.rtsp"});
+    else
+      out.push_back({"主机", "host", url.host, "source.rtsp"});
   }
   if (!source.file.empty()) out.push_back({"文件", "file", source.file, "source.file"});
   if (!source.v4l2.empty()) out.push_back({"设备", "local device", source.v4l2, "source.v4l2"});
@@ -52,11 +56,12 @@ void check_against_station(const CameraConfig& camera, const std::string& path, 
     for (const auto& theirs : identities(station.source, station.device)) {
       if (ours.what_en != theirs.what_en || ours.value != theirs.value) continue;
       const std::string other = station.id.get();
-      findings.error("camera_in_both_lanes", path + "." + ours.key,
-                     {"同一设备（" + ours.what_zh + "相同）又是核验终端“" + other + "”：监控摄像机不得用于核验",
-                      "the same device (same " + ours.what_en + ") is also verification station `" + other +
-                          "`: a surveillance camera never serves verification"},
-                     "R-012");
+      findings.error(
+          "camera_in_both_lanes", path + "." + ours.key,
+          {"同一设备（" + ours.what_zh + "相同）又是核验终端“" + other + "”：监控摄像机不得用于核验",
+           "the same device (same " + ours.what_en + ") is also verification station `" + other +
+               "`: a surveillance camera never serves verification"},
+          "R-012");
       return;
     }
   }
@@ -67,11 +72,13 @@ void check_against_station(const CameraConfig& camera, const std::string& path, 
 void check_lanes(const Config& config, Findings& findings) {
   for (std::size_t i = 0; i < config.cameras.size(); ++i) {
     const auto& camera = config.cameras[i];
-    for (const auto& station : config.stations) check_against_station(camera, camera_path(i), station, findings);
+    for (const auto& station : config.stations)
+      check_against_station(camera, camera_path(i), station, findings);
     const std::string stream = stream_of(camera.source);
     if (stream.empty()) continue;
-    const auto first = std::find_if(config.cameras.begin(), config.cameras.begin() + static_cast<std::ptrdiff_t>(i),
-                                    [&](const CameraConfig& c) { return stream_of(c.source) == stream; });
+    const auto first =
+        std::find_if(config.cameras.begin(), config.cameras.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const CameraConfig& c) { return stream_of(c.source) == stream; });
     if (first == config.cameras.begin() + static_cast<std::ptrdiff_t>(i)) continue;
     const std::string other = first->id.get();
     findings.warning("same_stream_twice", camera_path(i) + ".source",

@@ -11,11 +11,6 @@
 namespace veilgate {
 namespace {
 
-bool contains_any(std::string_view text, const std::vector<const char*>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const char* word) { return text.find(word) != std::string_view::npos; });
-}
-
 std::string lower(std::string_view text) {
   std::string out;
   for (char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -24,8 +19,9 @@ std::string lower(std::string_view text) {
 
 /// A word that only fills the place: nobody stated anything.
 bool is_placeholder(std::string_view text) {
-  static const std::vector<std::string> all{"todo", "tbd", "tba", "xxx", "xx",   "x",  "n/a", "na", "none",
-                                            "-",    "--",  "?",   "...", "test", "待定", "无",  "暂无", "待补", "测试"};
+  static const std::vector<std::string> all{"todo", "tbd",  "tba",  "xxx",  "xx",  "x",   "n/a",
+                                            "na",   "none", "-",    "--",   "?",   "...", "test",
+                                            "待定", "无",   "暂无", "待补", "测试"};
   return std::find(all.begin(), all.end(), lower(text)) != all.end();
 }
 
@@ -36,23 +32,39 @@ struct Statement {
   Words missing;
 };
 
-/// R-001, R-002 (the channel's part), R-003 and R-005: what a channel must state. In the order of the reference.
+/// R-001, R-002 (the channel's part), R-003 and R-005: what a channel must state. In the order of the
+/// reference.
 const std::vector<Statement>& statements() {
   static const std::vector<Statement> all{
-      {"location_class", &CameraConfig::location_class, "R-003",
-       {"缺少安装部位：如 entrance、lobby、corridor", "it does not say where it looks: entrance, lobby, corridor …"}},
-      {"purpose", &CameraConfig::purpose, "R-001",
+      {"location_class",
+       &CameraConfig::location_class,
+       "R-003",
+       {"缺少安装部位：如 entrance、lobby、corridor",
+        "it does not say where it looks: entrance, lobby, corridor …"}},
+      {"purpose",
+       &CameraConfig::purpose,
+       "R-001",
        {"缺少处理目的：如 public_safety", "no purpose is stated: public_safety, for instance"}},
-      {"necessity", &CameraConfig::necessity, "R-001",
+      {"necessity",
+       &CameraConfig::necessity,
+       "R-001",
        {"缺少必要性说明：为什么必须在此分析", "no necessity is stated: why analysis is needed here"}},
-      {"legal_basis", &CameraConfig::legal_basis, "R-001",
+      {"legal_basis",
+       &CameraConfig::legal_basis,
+       "R-001",
        {"缺少法律依据：请写法律名称和条款，如 个保法 第二十六条",
         "no legal basis is stated: a law and its article, such as 个保法 第二十六条 (PIPL art. 26)"}},
-      {"standard_ref", &CameraConfig::standard_ref, "R-001",
+      {"standard_ref",
+       &CameraConfig::standard_ref,
+       "R-001",
        {"缺少标准依据：无相关标准支持不应配置及安装，如 DB31/T 294",
-        "no standard is named: without a supporting standard nothing is configured or installed; DB31/T 294, for instance"}},
-      {"notice_ref", &CameraConfig::notice_ref, "R-005",
-       {"缺少告知编号：分析通道必须有提示标识", "no notice is named: an analysis channel needs its visible sign"}},
+        "no standard is named: without a supporting standard nothing is configured or installed; DB31/T 294, "
+        "for instance"}},
+      {"notice_ref",
+       &CameraConfig::notice_ref,
+       "R-005",
+       {"缺少告知编号：分析通道必须有提示标识",
+        "no notice is named: an analysis channel needs its visible sign"}},
   };
   return all;
 }
@@ -63,8 +75,10 @@ void require_statement(const std::string& value, const std::string& path, const 
   if (findings.has_error_at(path)) return;
   if (value.empty()) return findings.error("missing_key", path, missing, requirement);
   if (is_placeholder(value))
-    findings.error("placeholder", path, {"“" + value + "”只是占位；" + missing.zh,
-                                         "`" + value + "` only fills the place; " + missing.en}, requirement);
+    findings.error(
+        "placeholder", path,
+        {"“" + value + "”只是占位；" + missing.zh, "`" + value + "` only fills the place; " + missing.en},
+        requirement);
 }
 
 void require_law(const std::string& value, const std::string& path, Findings& findings,
@@ -72,12 +86,14 @@ void require_law(const std::string& value, const std::string& path, Findings& fi
   if (value.empty() || is_placeholder(value) || looks_like_law_and_article(value)) return;
   findings.error("not_a_law", path,
                  {"“" + shown(value) + "”不是法律和条款：请写如 个保法 第二十六条（目的请写在 purpose）",
-                  "`" + shown(value) + "` names no law and article: write for instance 个保法 第二十六条 or PIPL art. 26 "
-                  "(a purpose belongs under `purpose`)"},
+                  "`" + shown(value) +
+                      "` names no law and article: write for instance 个保法 第二十六条 or PIPL art. 26 "
+                      "(a purpose belongs under `purpose`)"},
                  requirement);
 }
 
-void check_statements(const CameraConfig& camera, const std::string& path, bool uplink, Findings& findings) {
+void check_statements(const CameraConfig& camera, const std::string& path, bool uplink,
+                      Findings& findings) {
   for (const auto& one : statements())
     require_statement(camera.*one.value, child_path(path, one.key), one.missing, one.requirement, findings);
   require_law(camera.legal_basis, child_path(path, "legal_basis"), findings, "R-001");
@@ -93,21 +109,24 @@ void check_public_purpose(const Config& config, const CameraConfig& camera, cons
   if (config.site.regulation_799 == Regulation799::kNotPublic || camera.purpose.empty() ||
       camera.purpose == "public_safety")
     return;
-  findings.error("purpose_not_allowed", child_path(path, "purpose"),
-                 {"公共场所的图像只能用于公共安全（个保法第二十六条）：purpose 应为 public_safety",
-                  "images of public places serve public safety only (PIPL 26): purpose must be public_safety"},
-                 "R-001");
+  findings.error(
+      "purpose_not_allowed", child_path(path, "purpose"),
+      {"公共场所的图像只能用于公共安全（个保法第二十六条）：purpose 应为 public_safety",
+       "images of public places serve public safety only (PIPL 26): purpose must be public_safety"},
+      "R-001");
 }
 
 void check_location(const CameraConfig& camera, const std::string& path, Findings& findings) {
   if (is_forbidden_location(camera.location_class))
-    return findings.error("forbidden_location", child_path(path, "location_class"),
-                          {"“" + shown(camera.location_class) +
-                               "”属于《公共安全视频图像信息系统管理条例》第八条禁止安装的部位：该通道不得启用，遮挡或同意都不能使其合法",
-                           "`" + shown(camera.location_class) +
-                               "` is a place that State Council Order 799 art. 8 forbids: this channel never starts, and "
-                               "neither a mask nor consent makes it lawful"},
-                          "R-003");
+    return findings.error(
+        "forbidden_location", child_path(path, "location_class"),
+        {"“" + shown(camera.location_class) +
+             "”属于《公共安全视频图像信息系统管理条例》第八条禁止安装的部位：该通道不得启用，遮挡或同意都不能"
+             "使其合法",
+         "`" + shown(camera.location_class) +
+             "` is a place that State Council Order 799 art. 8 forbids: this channel never starts, and "
+             "neither a mask nor consent makes it lawful"},
+        "R-003");
   if (suggests_forbidden_location(camera.name) || suggests_forbidden_location(camera.id.get()))
     findings.warning("location_in_doubt", child_path(path, "name"),
                      {"名称提示该部位可能是第799号令第八条禁止的部位：请人工核查画面",
@@ -118,8 +137,10 @@ void check_location(const CameraConfig& camera, const std::string& path, Finding
 void check_has_rule(const CameraConfig& camera, const std::string& path, Findings& findings) {
   if (!camera.rules.empty() || findings.has_error_at(child_path(path, "rules"))) return;
   findings.error("no_rule", child_path(path, "rules"),
-                 {"人脸分析通道必须绑定至少一个智能应用：intrusion、line_crossing、stay、loitering 或 abnormal_appearance",
-                  "a face analysis channel needs at least one behaviour rule: intrusion, line_crossing, stay, loitering or "
+                 {"人脸分析通道必须绑定至少一个智能应用：intrusion、line_crossing、stay、loitering 或 "
+                  "abnormal_appearance",
+                  "a face analysis channel needs at least one behaviour rule: intrusion, line_crossing, "
+                  "stay, loitering or "
                   "abnormal_appearance"},
                  "R-004");
 }
@@ -129,20 +150,23 @@ void check_consent(const CameraConfig& camera, const std::string& path, Findings
   if (findings.has_error_at(at)) return;
   const bool ref = !camera.consent.ref.empty(), exempt = camera.consent.exemption.has_value();
   if (ref && exempt)
-    return findings.error("consent_twice", at, {"ref 与 exemption 只能写一个：同意，或依法无需同意",
-                          "give either ref or exemption: consent was given, or the law needs none"}, "R-005");
-  if (!ref && !exempt)
-    return findings.error("missing_key", at,
-                          {"只有告知不够：请写 consent: { ref: … }，或 consent: { exemption: { law, article, reason } }",
-                           "a notice alone is not enough: give consent: { ref: … } or consent: { exemption: { law, "
-                           "article, reason } }"},
+    return findings.error("consent_twice", at,
+                          {"ref 与 exemption 只能写一个：同意，或依法无需同意",
+                           "give either ref or exemption: consent was given, or the law needs none"},
                           "R-005");
+  if (!ref && !exempt)
+    return findings.error(
+        "missing_key", at,
+        {"只有告知不够：请写 consent: { ref: … }，或 consent: { exemption: { law, article, reason } }",
+         "a notice alone is not enough: give consent: { ref: … } or consent: { exemption: { law, "
+         "article, reason } }"},
+        "R-005");
   if (ref)
-    require_statement(camera.consent.ref, child_path(at, "ref"), {"请写同意记录的编号", "name the recorded consent"},
-                      "R-005", findings);
+    require_statement(camera.consent.ref, child_path(at, "ref"),
+                      {"请写同意记录的编号", "name the recorded consent"}, "R-005", findings);
   if (exempt)
-    require_law(camera.consent.exemption->law + " " + camera.consent.exemption->article, child_path(at, "exemption"),
-                findings, "R-005");
+    require_law(camera.consent.exemption->law + " " + camera.consent.exemption->article,
+                child_path(at, "exemption"), findings, "R-005");
 }
 
 void check_link(const CameraConfig& camera, const std::string& path, Findings& findings) {  // R-051, SH-15
@@ -152,7 +176,8 @@ void check_link(const CameraConfig& camera, const std::string& path, Findings& f
   if (camera.environment == Environment::kOutside && url.scheme != "rtsps" && camera.link_encryptor.empty())
     findings.error("link_in_clear", child_path(path, "source.rtsp"),
                    {"物理安全环境之外的链路不得明文：请用 rtsps://，或用 link_encryptor 声明链路加密设备",
-                    "a link outside the physically secured environment is never in clear: use rtsps://, or declare its encryptor "
+                    "a link outside the physically secured environment is never in clear: use rtsps://, or "
+                    "declare its encryptor "
                     "with `link_encryptor`"},
                    "R-051");
   if (source.credentials.empty() && !source.test && !findings.has_error_at(child_path(path, "source")))
@@ -167,27 +192,34 @@ void check_images(const Config& config, const CameraConfig& camera, const std::s
   if (camera.images != ImagePolicy::kFaceCrop) return;
   const std::string basis = child_path(path, "images_legal_basis");
   require_statement(camera.images_legal_basis, basis,
-                    {"外发人脸小图须写明法律依据：法律名称和条款", "sending face crops needs its legal basis: a law and its article"},
+                    {"外发人脸小图须写明法律依据：法律名称和条款",
+                     "sending face crops needs its legal basis: a law and its article"},
                     "R-049", findings);
   require_law(camera.images_legal_basis, basis, findings, "R-049");
   if (config.retention.count("face_images") == 0)
     findings.error("missing_key", "retention.face_images",
                    {"有摄像机外发人脸小图：请写明其保存期限和依据",
-                    "a camera sends face crops: say how long they are kept, and why"}, "R-002");
+                    "a camera sends face crops: say how long they are kept, and why"},
+                   "R-002");
 }
 
 void check_site(const Config& config, Findings& findings) {
   for (const char* key : {"kind", "regulation_799"})
     if (const std::string path = child_path("site", key); findings.has("site") && !findings.has(path))
-      findings.error("missing_key", path, {std::string("缺少“") + key + "”：每个通道都须说明场所类型和第799号令的适用",
-                     std::string("`") + key + "` is missing: every channel states the kind of site and how Order 799 applies"},
+      findings.error("missing_key", path,
+                     {std::string("缺少“") + key + "”：每个通道都须说明场所类型和第799号令的适用",
+                      std::string("`") + key +
+                          "` is missing: every channel states the kind of site and how Order 799 applies"},
                      "R-002");
   if (config.retention.count("results") == 0 && !findings.has_error_at("retention"))
     findings.error("missing_key", "retention.results",
-                   {"缺少分析结果的保存期限和依据", "how long results are kept, and why, is missing"}, "R-002");
+                   {"缺少分析结果的保存期限和依据", "how long results are kept, and why, is missing"},
+                   "R-002");
   for (const auto& [name, kept] : config.retention) {
     const std::string path = child_path(child_path("retention", name), "basis");
-    require_statement(kept.basis, path, {"缺少期限的依据（法律条款或标准）", "the basis of this period is missing (law and article, or standard)"},
+    require_statement(kept.basis, path,
+                      {"缺少期限的依据（法律条款或标准）",
+                       "the basis of this period is missing (law and article, or standard)"},
                       "R-002", findings);
   }
 }
@@ -197,11 +229,14 @@ void check_importance(const Config& config, Findings& findings) {  // R-006
   const std::string n = std::to_string(config.cameras.size());
   const auto refuse = [&](const char* key, const std::string& value, const char* stop) {
     if (value != stop) return;
-    findings.error("face_functions_not_allowed", child_path("site.importance", key),
-                   {"“" + value + "”时不采用人脸功能（评估指南 5.2.5）：本文件的 " + n + " 个人脸通道均不得启用",
-                    "with `" + value + "` face functions are not used (assessment guide 5.2.5): the face channels of "
-                        "this file (" + n + ") do not start"},
-                   "R-006");
+    findings.error(
+        "face_functions_not_allowed", child_path("site.importance", key),
+        {"“" + value + "”时不采用人脸功能（评估指南 5.2.5）：本文件的 " + n + " 个人脸通道均不得启用",
+         "with `" + value +
+             "` face functions are not used (assessment guide 5.2.5): the face channels of "
+             "this file (" +
+             n + ") do not start"},
+        "R-006");
   };
   refuse("business", config.site.importance_business, "关键");
   refuse("users", config.site.importance_users, "重要");
@@ -215,43 +250,21 @@ void check_uplink_faces(const Config& config, Findings& findings) {  // R-049, L
     if (!findings.has_error_at("uplink.network"))
       findings.error("missing_key", "uplink.network",
                      {"有摄像机外发人脸小图：请写明上行经 private（专网）还是 internet（互联网）",
-                      "a camera sends face crops: say whether the uplink is private or internet"}, "R-049");
+                      "a camera sends face crops: say whether the uplink is private or internet"},
+                     "R-049");
     return;
   }
   if (*config.uplink.network != Network::kInternet) return;
-  require_statement(config.uplink.faces_legal_basis, "uplink.faces_legal_basis",
-                    {"人脸小图经互联网传输须写明法律依据（人脸识别技术应用安全管理办法第八条），否则改为 images: none",
-                     "face crops over the Internet need a recorded legal basis (Measures on Face Recognition art. 8); "
-                     "otherwise set images: none"},
-                    "R-049", findings);
+  require_statement(
+      config.uplink.faces_legal_basis, "uplink.faces_legal_basis",
+      {"人脸小图经互联网传输须写明法律依据（人脸识别技术应用安全管理办法第八条），否则改为 images: none",
+       "face crops over the Internet need a recorded legal basis (Measures on Face Recognition art. 8); "
+       "otherwise set images: none"},
+      "R-049", findings);
   require_law(config.uplink.faces_legal_basis, "uplink.faces_legal_basis", findings, "R-049");
 }
 
 }  // namespace
-
-bool looks_like_law_and_article(std::string_view text) {
-  static const std::vector<const char*> laws{"法", "条例", "规定", "办法", "决定", "细则", "令"};
-  static const std::vector<const char*> laws_en{"law", "act", "pipl", "regulation", "code", "measures", "order", "gdpr",
-                                                "decree", "rules", "directive"};
-  static const std::vector<const char*> numerals{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "百"};
-  const auto has_digit = [](std::string_view t) {
-    return std::any_of(t.begin(), t.end(), [](char c) { return c >= '0' && c <= '9'; });
-  };
-  for (auto begin = text.find("第"); begin != std::string_view::npos; begin = text.find("第", begin + 1)) {
-    const auto end = text.find("条", begin);
-    if (end == std::string_view::npos) break;
-    const auto number = text.substr(begin, end - begin);
-    if ((has_digit(number) || contains_any(number, numerals)) && contains_any(text.substr(0, begin), laws)) return true;
-  }
-  const std::string low = lower(text);
-  for (const char* word : {"art", "§", "section", "sec."}) {
-    const auto at = low.find(word);
-    if (at == std::string::npos || !has_digit(low.substr(at))) continue;
-    const auto before = low.substr(0, at), all = low;
-    if (contains_any(all, laws_en) || contains_any(before, laws)) return true;
-  }
-  return false;
-}
 
 void check_lawfulness(const Config& config, Findings& findings) {
   check_site(config, findings);

@@ -15,8 +15,9 @@ std::string plain(std::string_view text) {
 
 /// Chinese words that name a forbidden place wherever they stand.
 const std::vector<const char*>& forbidden_fragments() {
-  static const std::vector<const char*> all{"客房", "包间", "包房", "宿舍", "休息间", "浴室", "淋浴", "澡堂", "卫生间",
-                                            "洗手间", "厕所", "更衣", "哺乳", "母婴室", "试衣"};
+  static const std::vector<const char*> all{"客房", "包间", "包房", "宿舍",   "休息间",
+                                            "浴室", "淋浴", "澡堂", "卫生间", "洗手间",
+                                            "厕所", "更衣", "哺乳", "母婴室", "试衣"};
   return all;
 }
 
@@ -76,7 +77,8 @@ const std::vector<LocationClass>& forbidden_location_classes() {
 bool is_forbidden_location(std::string_view text) {
   const std::string word = plain(text);
   const auto& places = forbidden_location_classes();
-  return std::any_of(places.begin(), places.end(), [&](const auto& place) { return plain(place.word) == word; }) ||
+  return std::any_of(places.begin(), places.end(),
+                     [&](const auto& place) { return plain(place.word) == word; }) ||
          std::any_of(forbidden_fragments().begin(), forbidden_fragments().end(),
                      [&](const char* fragment) { return text.find(fragment) != std::string_view::npos; }) ||
          text == "卧室";
@@ -85,8 +87,7 @@ bool is_forbidden_location(std::string_view text) {
 bool suggests_forbidden_location(std::string_view name) {
   const std::string word = plain(name);
   const auto& places = forbidden_location_classes();
-  return is_forbidden_location(name) ||
-         std::any_of(places.begin(), places.end(), [&](const auto& place) {
+  return is_forbidden_location(name) || std::any_of(places.begin(), places.end(), [&](const auto& place) {
            const std::string part = plain(place.word);
            return part.size() > 4 && word.find(part) != std::string::npos;
          });

@@ -5,11 +5,13 @@
 namespace veilgate {
 namespace {
 
-constexpr std::size_t kLongestWord = 64;  // longer ones are no typing mistakes, and the table below is quadratic
+constexpr std::size_t kLongestWord =
+    64;  // longer ones are no typing mistakes, and the table below is quadratic
 
 std::string simplified(std::string_view word) {
   std::string out;
-  for (char c : word) out += c == '-' || c == ' ' ? '_' : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  for (char c : word)
+    out += c == '-' || c == ' ' ? '_' : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
   return out;
 }
 

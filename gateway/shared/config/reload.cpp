@@ -18,17 +18,22 @@ class Comparison {
  private:
   void compare(const Field& field, const void* before, const void* after, const std::string& path) {
     switch (field.shape) {
-      case FieldShape::kLeaf: return add(path, field.show(before), field.show(after), field.reload);
-      case FieldShape::kList: return compare_lists(field, before, after, path);
+      case FieldShape::kLeaf:
+        return add(path, field.show(before), field.show(after), field.reload);
+      case FieldShape::kList:
+        return compare_lists(field, before, after, path);
       case FieldShape::kSection:
-      case FieldShape::kOptionalSection: break;
+      case FieldShape::kOptionalSection:
+        break;
     }
     // What the defaults change shows in the cameras that take them over.
     if (path == "surveillance.defaults") return;
     const void* old_part = field.part(before);
     const void* new_part = field.part(after);
-    if (old_part && new_part) compare(*field.section, old_part, new_part, path);
-    else if (old_part || new_part) add(path, old_part ? field.key : "", new_part ? field.key : "", field.reload);
+    if (old_part && new_part)
+      compare(*field.section, old_part, new_part, path);
+    else if (old_part || new_part)
+      add(path, old_part ? field.key : "", new_part ? field.key : "", field.reload);
   }
 
   void compare_lists(const Field& field, const void* before, const void* after, const std::string& path) {
@@ -60,7 +65,8 @@ class Comparison {
   };
 
   static const ListElement* find(const std::vector<ListElement>& list, const std::string& id) {
-    const auto found = std::find_if(list.begin(), list.end(), [&](const ListElement& e) { return e.id == id; });
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const ListElement& e) { return e.id == id; });
     return found == list.end() ? nullptr : &*found;
   }
 
@@ -76,9 +82,12 @@ class Comparison {
 
 const char* to_string(Reload reload) {
   switch (reload) {
-    case Reload::kLive: return "live";
-    case Reload::kCamera: return "camera";
-    case Reload::kRestart: return "restart";
+    case Reload::kLive:
+      return "live";
+    case Reload::kCamera:
+      return "camera";
+    case Reload::kRestart:
+      return "restart";
   }
   return "";
 }

@@ -1,7 +1,7 @@
 #pragma once
-// What differs between the running configuration and a candidate, and what each change takes to come into force.
-// For SIGHUP: load the candidate; refuse it whole when it has errors; else compare and act. The table of keys
-// (config/sections.h) says which change is which. Thread word: reentrant.
+// What differs between the running configuration and a candidate, and what each change takes to come into
+// force. For SIGHUP: load the candidate; refuse it whole when it has errors; else compare and act. The table
+// of keys (config/sections.h) says which change is which. Thread word: reentrant.
 
 #include <string>
 #include <vector>
@@ -25,7 +25,8 @@ struct Change {
   Reload reload = Reload::kRestart;
 };
 
-/// Every difference, in table order; empty when both say the same. A camera added or taken away is one change.
+/// Every difference, in table order; empty when both say the same. A camera added or taken away is one
+/// change.
 std::vector<Change> compare(const Config& running, const Config& candidate);
 
 }  // namespace veilgate

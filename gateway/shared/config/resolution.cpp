@@ -14,22 +14,28 @@ std::optional<Problem> finding(const SourceConfig& source, const std::string& pa
                                Severity severity) {
   if (source.test || (width >= kLeastWidth && height >= kLeastHeight)) return std::nullopt;
   const std::string size = std::to_string(width) + "×" + std::to_string(height);
-  return Problem{"below_minimum_resolution", severity, path, 0,
-                 "the picture is " + size + ", below 1280×720" +
-                     (severity == Severity::kWarning ? " (advised for face channels)" : " (needed for verification)"),
-                 "画面为 " + size + "，低于 1280×720" +
-                     (severity == Severity::kWarning ? "（人脸通道的建议值）" : "（核验终端的要求）"),
-                 "R-029"};
+  return Problem{
+      "below_minimum_resolution",
+      severity,
+      path,
+      0,
+      "the picture is " + size + ", below 1280×720" +
+          (severity == Severity::kWarning ? " (advised for face channels)" : " (needed for verification)"),
+      "画面为 " + size + "，低于 1280×720" +
+          (severity == Severity::kWarning ? "（人脸通道的建议值）" : "（核验终端的要求）"),
+      "R-029"};
 }
 
 }  // namespace
 
 std::optional<Problem> resolution_finding(const CameraConfig& camera, int width, int height) {
-  return finding(camera.source, "surveillance.cameras[" + camera.id.get() + "]", width, height, Severity::kWarning);
+  return finding(camera.source, "surveillance.cameras[" + camera.id.get() + "]", width, height,
+                 Severity::kWarning);
 }
 
 std::optional<Problem> resolution_finding(const StationConfig& station, int width, int height) {
-  return finding(station.source, "verification.stations[" + station.id.get() + "]", width, height, Severity::kError);
+  return finding(station.source, "verification.stations[" + station.id.get() + "]", width, height,
+                 Severity::kError);
 }
 
 }  // namespace veilgate

@@ -17,8 +17,10 @@ Json leaf_schema(const Field& field) {
   const auto type = out.find("type");
   const bool bare = type != out.end() && (*type == "integer" || *type == "number" || *type == "boolean");
   const bool word = (type != out.end() && *type == "string") || out.contains("enum");
-  if (bare) out["default"] = Json::parse(field.fallback);
-  else if (word) out["default"] = field.fallback;
+  if (bare)
+    out["default"] = Json::parse(field.fallback);
+  else if (word)
+    out["default"] = field.fallback;
   return out;
 }
 

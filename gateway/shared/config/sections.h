@@ -1,6 +1,7 @@
 #pragma once
-// The table of the configuration file: one function per section. To add a key, add a member to config.h and one line
-// here, then run `veilgate check --print-schema` and `--print-reference` into config/. Thread word: reentrant.
+// The table of the configuration file: one function per section. To add a key, add a member to config.h and
+// one line here, then run `veilgate check --print-schema` and `--print-reference` into config/. Thread word:
+// reentrant.
 
 #include "config/table.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/field_bindings.h"
 #include "config/forbidden_keys.h"
 #include "config/nearest.h"
 #include "config/sections.h"
@@ -9,7 +10,8 @@
 namespace veilgate {
 namespace {
 
-/// Where in the whole table a key of this name belongs ("uplink", "surveillance.cameras[]"); empty when nowhere.
+/// Where in the whole table a key of this name belongs ("uplink", "surveillance.cameras[]"); empty when
+/// nowhere.
 std::string home_of(const std::string& key, const Section& section, const std::string& path) {
   for (const auto& field : section.fields) {
     if (field.key == key) return path.empty() ? "." : path;
@@ -26,7 +28,8 @@ std::string joined_keys(const Section& section) {
   return out;
 }
 
-void report_unknown(const NodeEntry& entry, const Section& section, const std::string& path, Findings& findings) {
+void report_unknown(const NodeEntry& entry, const Section& section, const std::string& path,
+                    Findings& findings) {
   const std::string key = shown(entry.key);
   const std::string at = child_path(path, key);
   if (const auto* refusal = refusal_for_key(entry.key))
@@ -49,11 +52,12 @@ void report_unknown(const NodeEntry& entry, const Section& section, const std::s
 void report_missing(const Field& field, const std::string& path, Findings& findings) {
   if (findings.has_error_at(child_path(path, field.key))) return;
   const bool leaf = field.shape == FieldShape::kLeaf;
-  findings.error("missing_key", child_path(path, field.key),
-                 {"缺少“" + field.key + "”（" + field.meaning.zh + "）" + (leaf ? "；应为：" + field.allowed.zh : ""),
-                  "`" + field.key + "` is missing (" + field.meaning.en + ")" +
-                      (leaf ? "; expected " + field.allowed.en : "")},
-                 field.requirement);
+  findings.error(
+      "missing_key", child_path(path, field.key),
+      {"缺少“" + field.key + "”（" + field.meaning.zh + "）" + (leaf ? "；应为：" + field.allowed.zh : ""),
+       "`" + field.key + "` is missing (" + field.meaning.en + ")" +
+           (leaf ? "; expected " + field.allowed.en : "")},
+      field.requirement);
 }
 
 }  // namespace

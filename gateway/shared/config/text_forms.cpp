@@ -53,9 +53,12 @@ std::optional<double> parse_number(std::string_view text) {
   std::size_t i = text[0] == '-' ? 1 : 0;
   std::size_t digits = 0, dots = 0;
   for (; i < text.size(); ++i) {
-    if (is_digit(text[i])) ++digits;
-    else if (text[i] == '.' && dots++ == 0 && digits > 0) continue;
-    else return std::nullopt;
+    if (is_digit(text[i]))
+      ++digits;
+    else if (text[i] == '.' && dots++ == 0 && digits > 0)
+      continue;
+    else
+      return std::nullopt;
   }
   if (digits == 0 || !is_digit(text.back())) return std::nullopt;
   return std::strtod(std::string(text).c_str(), nullptr);  // LC_NUMERIC stays "C": nobody calls setlocale
@@ -70,7 +73,8 @@ std::string number_text(double value) {
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   const bool negative = !text.empty() && text[0] == '-';
   const auto digits = text.substr(negative ? 1 : 0);
-  if (digits.empty() || digits.size() > 18 || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  if (digits.empty() || digits.size() > 18 || !std::all_of(digits.begin(), digits.end(), is_digit))
+    return std::nullopt;
   if (digits.size() > 1 && digits[0] == '0') return std::nullopt;  // 010 is 8 to some and 10 to others
   const auto value = std::strtoll(std::string(digits).c_str(), nullptr, 10);
   return negative ? -value : value;
@@ -101,7 +105,8 @@ ZoneLookup look_up_timezone(const std::string& name) {
                        return is_alphanumeric(c) || c == '/' || c == '_' || c == '-' || c == '+';
                      });
   const bool variant = name.rfind("posix/", 0) == 0 || name.rfind("right/", 0) == 0;
-  if (!plain || variant || !std::filesystem::is_regular_file(database / name, ignored)) return ZoneLookup::kUnknown;
+  if (!plain || variant || !std::filesystem::is_regular_file(database / name, ignored))
+    return ZoneLookup::kUnknown;
   char magic[4] = {};
   std::ifstream(database / name, std::ios::binary).read(magic, sizeof magic);
   return std::string_view(magic, sizeof magic) == "TZif" ? ZoneLookup::kKnown : ZoneLookup::kUnknown;

@@ -1,6 +1,7 @@
 #pragma once
-// The small notations used in the configuration: durations, weekly schedules, time zones, ids. Each parser takes the
-// whole text or nothing, and has a writer that gives the shortest equal text. Thread word: reentrant.
+// The small notations used in the configuration: durations, weekly schedules, time zones, ids. Each parser
+// takes the whole text or nothing, and has a writer that gives the shortest equal text. Thread word:
+// reentrant.
 
 #include <chrono>
 #include <optional>
@@ -15,9 +16,9 @@ namespace veilgate {
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::string duration_text(std::chrono::milliseconds value);
 
-/// "Mon-Fri 22:00-06:00", "Mon,Wed 08:00-12:00, Sat 10:00-24:00", "22:00-06:00" (every day). Day ranges may wrap
-/// (Sat-Mon); an end at or before the begin lies on the following day; begin and end alike are refused: a whole day is
-/// 00:00-24:00.
+/// "Mon-Fri 22:00-06:00", "Mon,Wed 08:00-12:00, Sat 10:00-24:00", "22:00-06:00" (every day). Day ranges may
+/// wrap (Sat-Mon); an end at or before the begin lies on the following day; begin and end alike are refused:
+/// a whole day is 00:00-24:00.
 std::optional<Schedule> parse_schedule(std::string_view text);
 std::string schedule_text(const Schedule& schedule);  ///< "" for always
 
@@ -26,7 +27,8 @@ std::optional<double> parse_number(std::string_view text);
 std::string number_text(double value);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 
-/// 1…64 of A-Z a-z 0-9 . _ -, beginning with a letter or digit: safe in topics, file names and reports.
+/// 1…64 of A-Z a-z 0-9 . _ -, beginning with a letter or digit: safe in topics, file names and
+/// reports.
 bool is_valid_id(std::string_view text);
 /// Levels of ids joined by '/': no '+', '#', '$', no empty level.
 bool is_valid_topic_prefix(std::string_view text);

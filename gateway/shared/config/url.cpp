@@ -36,8 +36,8 @@ std::optional<std::string> canonical_ipv6(const std::string& text) {
   return std::string(inet_ntop(AF_INET6, &address, out, sizeof out));
 }
 
-/// Names of labels; a last label of digits (or 0x…) means an address, and then it must be four plain decimal parts:
-/// inet_pton refuses 010.0.0.1 and 0x7f.1, which other resolvers would take.
+/// Names of labels; a last label of digits (or 0x…) means an address, and then it must be four plain decimal
+/// parts: inet_pton refuses 010.0.0.1 and 0x7f.1, which other resolvers would take.
 std::optional<std::string> canonical_host(std::string text) {
   if (!text.empty() && text.back() == '.') text.pop_back();
   if (text.empty() || text.size() > 253) return std::nullopt;
@@ -63,7 +63,8 @@ std::optional<std::string> canonical_host(std::string text) {
 }
 
 std::optional<int> parse_port(std::string_view text) {
-  if (text.empty() || text.size() > 5 || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  if (text.empty() || text.size() > 5 || !std::all_of(text.begin(), text.end(), is_digit))
+    return std::nullopt;
   const int port = std::atoi(std::string(text).c_str());
   if (port < 1 || port > 65535) return std::nullopt;
   return port;
@@ -114,8 +115,8 @@ bool holds_secret(std::string_view text) {
   if (text.find('@', scheme) != std::string_view::npos) return true;
   const auto query = text.find('?');
   if (query == std::string_view::npos) return false;
-  static constexpr std::array<std::string_view, 9> kNames{"password=", "passwd=", "pwd=",   "pass=", "token=",
-                                                          "secret=",   "user=",   "username=", "auth="};
+  static constexpr std::array<std::string_view, 9> kNames{
+      "password=", "passwd=", "pwd=", "pass=", "token=", "secret=", "user=", "username=", "auth="};
   const std::string names = lower(without_escapes(text.substr(query)));
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
     for (auto at = names.find(name); at != std::string::npos; at = names.find(name, at + 1))
@@ -126,11 +127,15 @@ bool holds_secret(std::string_view text) {
 
 ParsedUrl parse_url(std::string_view text, std::string_view schemes) {
   ParsedUrl out;
-  const auto fail = [&](UrlFault fault) { out.fault = fault; return out; };
+  const auto fail = [&](UrlFault fault) {
+    out.fault = fault;
+    return out;
+  };
   if (holds_secret(text)) return fail(UrlFault::kHoldsSecret);
   const auto mark = text.find("://");
   if (mark == std::string_view::npos || text.size() > 1024) return fail(UrlFault::kMalformed);
-  if (std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c == '#' || c == '\\' || c == 0x7F; }))
+  if (std::any_of(text.begin(), text.end(),
+                  [](char c) { return c <= ' ' || c == '#' || c == '\\' || c == 0x7F; }))
     return fail(UrlFault::kMalformed);
   out.url.scheme = lower(text.substr(0, mark));
   if (("," + std::string(schemes) + ",").find("," + out.url.scheme + ",") == std::string::npos)

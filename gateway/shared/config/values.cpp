@@ -45,7 +45,8 @@ Leaf<std::string> text_leaf(Words allowed, std::string schema, const char* code,
 
 /// A scalar outside quotes that `parse` turns into a value within [min, max].
 template <class V, class Parse, class Show>
-Leaf<V> ranged_leaf(Words allowed, std::string schema, V min, V max, const char* code, Parse parse, Show show) {
+Leaf<V> ranged_leaf(Words allowed, std::string schema, V min, V max, const char* code, Parse parse,
+                    Show show) {
   Leaf<V> leaf;
   leaf.allowed = std::move(allowed);
   leaf.schema = std::move(schema);
@@ -63,8 +64,8 @@ Leaf<V> ranged_leaf(Words allowed, std::string schema, V min, V max, const char*
 }
 
 std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 const std::vector<std::pair<const char*, std::int64_t>>& byte_units() {
@@ -80,7 +81,8 @@ std::optional<std::string> scalar(const Node& node, const Words& allowed, const 
   if (node.kind == Node::Kind::kScalar && !node.text.empty()) return node.text;
   const bool empty = node.kind == Node::Kind::kNull || node.kind == Node::Kind::kScalar;
   if (empty)
-    findings.error("empty_value", path, {"值为空；应为：" + allowed.zh, "the value is empty; expected " + allowed.en});
+    findings.error("empty_value", path,
+                   {"值为空；应为：" + allowed.zh, "the value is empty; expected " + allowed.en});
   else
     findings.error("wrong_type", path,
                    {"应为单个值：" + allowed.zh, "expected a single value: " + allowed.en});
@@ -90,8 +92,9 @@ std::optional<std::string> scalar(const Node& node, const Words& allowed, const 
 void report_value(const char* code, const Node& node, const Words& allowed, const std::string& path,
                   Findings& findings, const Words& hint) {
   const std::string value = shown(node.text);
-  findings.error(code, path, {"值“" + value + "”不符合要求；应为：" + allowed.zh + hint.zh,
-                              "`" + value + "` is not allowed; expected " + allowed.en + hint.en});
+  findings.error(code, path,
+                 {"值“" + value + "”不符合要求；应为：" + allowed.zh + hint.zh,
+                  "`" + value + "` is not allowed; expected " + allowed.en + hint.en});
 }
 
 Words options_in_words(const std::vector<std::string>& words) {
@@ -119,11 +122,12 @@ Leaf<std::string> text(int max_characters) {
 }
 
 Leaf<std::string> id() {
-  return text_leaf({"由字母、数字、点、下划线、连字符组成的标识，1 到 64 个字符，以字母或数字开头（不得含 + # /）",
-                    "an id: 1 to 64 letters, digits, dots, underscores or hyphens, beginning with a letter or digit "
-                    "(never + # /)"},
-                   string_schema("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "bad_id",
-                   [](const std::string& value) { return is_valid_id(value); });
+  return text_leaf(
+      {"由字母、数字、点、下划线、连字符组成的标识，1 到 64 个字符，以字母或数字开头（不得含 + # /）",
+       "an id: 1 to 64 letters, digits, dots, underscores or hyphens, beginning with a letter or digit "
+       "(never + # /)"},
+      string_schema("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), "bad_id",
+      [](const std::string& value) { return is_valid_id(value); });
 }
 
 Leaf<std::string> topic_prefix() {
@@ -142,18 +146,23 @@ Leaf<std::string> pattern(Words allowed, std::string regex) {
 }
 
 Leaf<std::string> timezone() {
-  auto leaf = text_leaf({"时区数据库中的名称，如 Asia/Shanghai", "a name of the tz database, such as Asia/Shanghai"},
-                        string_schema(""), "unknown_timezone", [](const std::string&) { return true; });
+  auto leaf =
+      text_leaf({"时区数据库中的名称，如 Asia/Shanghai", "a name of the tz database, such as Asia/Shanghai"},
+                string_schema(""), "unknown_timezone", [](const std::string&) { return true; });
   leaf.parse = [](const Node& node, const Words& allowed, const std::string& path,
                   Findings& findings) -> std::optional<std::string> {
     const auto value = scalar(node, allowed, path, findings);
     if (!value) return std::nullopt;
     switch (look_up_timezone(*value)) {
-      case ZoneLookup::kKnown: return value;
-      case ZoneLookup::kUnknown: report_value("unknown_timezone", node, allowed, path, findings); break;
+      case ZoneLookup::kKnown:
+        return value;
+      case ZoneLookup::kUnknown:
+        report_value("unknown_timezone", node, allowed, path, findings);
+        break;
       case ZoneLookup::kNoDatabase:
-        findings.error("no_timezone_database", path,
-                       {"本机没有时区数据库：请安装 tzdata", "this machine has no tz database: install tzdata"});
+        findings.error(
+            "no_timezone_database", path,
+            {"本机没有时区数据库：请安装 tzdata", "this machine has no tz database: install tzdata"});
     }
     return std::nullopt;
   };
@@ -173,7 +182,8 @@ Leaf<std::string> date() {
                      }
                      return std::chrono::year_month_day(std::chrono::year(part[0]),
                                                         std::chrono::month(static_cast<unsigned>(part[1])),
-                                                        std::chrono::day(static_cast<unsigned>(part[2]))).ok();
+                                                        std::chrono::day(static_cast<unsigned>(part[2])))
+                         .ok();
                    });
 }
 

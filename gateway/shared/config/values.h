@@ -1,6 +1,6 @@
 #pragma once
-// The kinds of values a configuration key can have. Each factory gives a Leaf: what is allowed in words, its JSON
-// Schema, how it is read and how it is written. Thread word: reentrant.
+// The kinds of values a configuration key can have. Each factory gives a Leaf: what is allowed in words, its
+// JSON Schema, how it is read and how it is written. Thread word: reentrant.
 
 #include <chrono>
 #include <cstdint>
@@ -31,12 +31,12 @@ Leaf<double> number(double min, double max);
 Leaf<bool> on_off();
 Leaf<std::int64_t> bytes(std::int64_t min, std::int64_t max);  ///< "512MiB", "2GiB"
 Leaf<std::chrono::milliseconds> duration(std::chrono::milliseconds min, std::chrono::milliseconds max);
-Leaf<Seconds> seconds(Seconds min, Seconds max);               ///< the same, whole seconds only
+Leaf<Seconds> seconds(Seconds min, Seconds max);  ///< the same, whole seconds only
 Leaf<Polygon> polygon();
 Leaf<Segment> line_points();
 Leaf<Schedule> schedule();
-Leaf<CaptureConfig> capture();              ///< on_leave | { after: 2s }
-Leaf<std::string> location_class();         ///< also takes the forbidden ones: R-003 answers those
+Leaf<CaptureConfig> capture();       ///< on_leave | { after: 2s }
+Leaf<std::string> location_class();  ///< also takes the forbidden ones: R-003 answers those
 
 /// One word of a fixed list, with what each means.
 template <class E>
@@ -48,7 +48,8 @@ struct Option {
 };
 
 /// The scalar's text; reports a map, a list or an empty value as the wrong type.
-std::optional<std::string> scalar(const Node& node, const Words& allowed, const std::string& path, Findings& findings);
+std::optional<std::string> scalar(const Node& node, const Words& allowed, const std::string& path,
+                                  Findings& findings);
 /// "`999` is not allowed; expected …"
 void report_value(const char* code, const Node& node, const Words& allowed, const std::string& path,
                   Findings& findings, const Words& hint = {});

@@ -26,7 +26,8 @@ std::optional<Point> read_point(const Node& node, const std::string& path, Findi
   double value[2] = {0, 0};
   for (std::size_t k = 0; k < 2; ++k) {
     const Node& item = node.items[k];
-    const auto parsed = item.kind == Node::Kind::kScalar && !item.quoted ? parse_number(item.text) : std::nullopt;
+    const auto parsed =
+        item.kind == Node::Kind::kScalar && !item.quoted ? parse_number(item.text) : std::nullopt;
     if (!parsed || *parsed < 0 || *parsed > 1) {
       report_value(parsed ? "outside_picture" : "bad_point", item, allowed, path, findings);
       return std::nullopt;
@@ -77,27 +78,31 @@ std::optional<std::pair<std::size_t, std::size_t>> crossing_edges(const Polygon&
   return std::nullopt;
 }
 
-std::optional<Polygon> parse_polygon(const Node& node, const Words&, const std::string& path, Findings& findings) {
+std::optional<Polygon> parse_polygon(const Node& node, const Words&, const std::string& path,
+                                     Findings& findings) {
   auto points = read_points(node, path, findings);
   if (!points) return std::nullopt;
   if (points->size() < 3) {
     const auto n = std::to_string(points->size());
-    findings.error("bad_polygon", path, {"多边形至少需要三个点，现有 " + n + " 个",
-                                         "a polygon needs at least three points, this has " + n});
+    findings.error(
+        "bad_polygon", path,
+        {"多边形至少需要三个点，现有 " + n + " 个", "a polygon needs at least three points, this has " + n});
     return std::nullopt;
   }
   for (std::size_t i = 0; i < points->size(); ++i) {
     if ((*points)[i] != (*points)[(i + 1) % points->size()]) continue;
-    findings.error("bad_polygon", path, {"相邻两点相同（第 " + std::to_string(i + 1) + " 点；首尾无需重复）",
-                                         "two neighbouring points are the same (point " + std::to_string(i + 1) +
-                                             "; the polygon closes by itself)"});
+    findings.error("bad_polygon", path,
+                   {"相邻两点相同（第 " + std::to_string(i + 1) + " 点；首尾无需重复）",
+                    "two neighbouring points are the same (point " + std::to_string(i + 1) +
+                        "; the polygon closes by itself)"});
     return std::nullopt;
   }
   if (const auto crossing = crossing_edges(*points)) {
     const auto a = std::to_string(crossing->first + 1), b = std::to_string(crossing->second + 1);
-    findings.error("bad_polygon", path,
-                   {"多边形自相交：第 " + a + " 条边与第 " + b + " 条边相交，请检查点的顺序",
-                    "the polygon crosses itself: edges " + a + " and " + b + " meet; look at the order of its points"});
+    findings.error(
+        "bad_polygon", path,
+        {"多边形自相交：第 " + a + " 条边与第 " + b + " 条边相交，请检查点的顺序",
+         "the polygon crosses itself: edges " + a + " and " + b + " meet; look at the order of its points"});
     return std::nullopt;
   }
   if (area(*points) < kSmallestArea) {
@@ -117,20 +122,24 @@ std::string points_text(const std::vector<Point>& points) {
 Words url_problem(UrlFault fault, const std::string& value, const Words& allowed) {
   switch (fault) {
     case UrlFault::kHoldsSecret:
-      return {"地址中不得包含用户名或口令：请从地址中删除，放入凭据文件并用 credentials 指明；该口令请立即更换",
-              "the address holds a user or password: take it out, put it into a credential file named by "
-              "`credentials`, and change that password"};
+      return {
+          "地址中不得包含用户名或口令：请从地址中删除，放入凭据文件并用 credentials 指明；该口令请立即更换",
+          "the address holds a user or password: take it out, put it into a credential file named by "
+          "`credentials`, and change that password"};
     case UrlFault::kBadHost:
-      return {"“" + value + "”中的主机名或地址无效", "the host in `" + value + "` is neither a name nor an address"};
+      return {"“" + value + "”中的主机名或地址无效",
+              "the host in `" + value + "` is neither a name nor an address"};
     case UrlFault::kBadPort:
-      return {"“" + value + "”中的端口无效（1 到 65535）", "the port in `" + value + "` is not one of 1 to 65535"};
+      return {"“" + value + "”中的端口无效（1 到 65535）",
+              "the port in `" + value + "` is not one of 1 to 65535"};
     default:
-      return {"值“" + value + "”不符合要求；应为：" + allowed.zh, "`" + value + "` is not allowed; expected " + allowed.en};
+      return {"值“" + value + "”不符合要求；应为：" + allowed.zh,
+              "`" + value + "` is not allowed; expected " + allowed.en};
   }
 }
 
-void report_url(const ParsedUrl& parsed, const std::string& text, const Words& allowed, const std::string& path,
-                Findings& findings) {
+void report_url(const ParsedUrl& parsed, const std::string& text, const Words& allowed,
+                const std::string& path, Findings& findings) {
   const bool secret = parsed.fault == UrlFault::kHoldsSecret;
   findings.error(secret ? "secret_in_file" : "bad_url", path, url_problem(parsed.fault, shown(text), allowed),
                  secret ? "R-051" : "");
@@ -162,7 +171,8 @@ Leaf<std::vector<std::string>> broker_urls() {
   Leaf<std::vector<std::string>> leaf;
   leaf.allowed = {"1 到 8 个 mqtts://主机[:端口] 的列表（不接受明文 mqtt://）",
                   "a list of 1 to 8 addresses mqtts://host[:port] (plain mqtt:// is not accepted)"};
-  leaf.schema = R"({"type":"array","minItems":1,"maxItems":8,"items":{"type":"string","pattern":"^mqtts://[^@/]+/?$"}})";
+  leaf.schema =
+      R"({"type":"array","minItems":1,"maxItems":8,"items":{"type":"string","pattern":"^mqtts://[^@/]+/?$"}})";
   leaf.show = [](const std::vector<std::string>& urls) {
     std::string out;
     for (const auto& url : urls) out += (out.empty() ? "" : ", ") + url;
@@ -181,8 +191,10 @@ Leaf<std::vector<std::string>> broker_urls() {
       if (!text) continue;
       auto parsed = parse_url(*text, "mqtts");
       if (parsed.fault == UrlFault::kNone && parsed.url.path.size() > 1) parsed.fault = UrlFault::kMalformed;
-      if (parsed.fault == UrlFault::kNone) urls.push_back(*text);
-      else report_url(parsed, *text, kBrokerForm, at, findings);
+      if (parsed.fault == UrlFault::kNone)
+        urls.push_back(*text);
+      else
+        report_url(parsed, *text, kBrokerForm, at, findings);
     }
     return urls;
   };
@@ -190,14 +202,17 @@ Leaf<std::vector<std::string>> broker_urls() {
 }
 
 Leaf<Polygon> polygon() {
-  return {{"至少三个点 [[x, y], …] 的列表，坐标为 0 到 1", "a list of at least three points [[x, y], …], 0 to 1"},
-          R"({"type":"array","minItems":3,"maxItems":64,"items":{"$ref":"#/$defs/point"}})", parse_polygon,
-          [](const Polygon& value) { return points_text(value); }};
+  return {
+      {"至少三个点 [[x, y], …] 的列表，坐标为 0 到 1", "a list of at least three points [[x, y], …], 0 to 1"},
+      R"({"type":"array","minItems":3,"maxItems":64,"items":{"$ref":"#/$defs/point"}})",
+      parse_polygon,
+      [](const Polygon& value) { return points_text(value); }};
 }
 
 Leaf<Segment> line_points() {
   Leaf<Segment> leaf;
-  leaf.allowed = {"两个不同的点 [[x, y], [x, y]]，坐标为 0 到 1", "two different points [[x, y], [x, y]], 0 to 1"};
+  leaf.allowed = {"两个不同的点 [[x, y], [x, y]]，坐标为 0 到 1",
+                  "two different points [[x, y], [x, y]], 0 to 1"};
   leaf.schema = R"({"type":"array","minItems":2,"maxItems":2,"items":{"$ref":"#/$defs/point"}})";
   leaf.show = [](const Segment& s) { return s.from == s.to ? "" : points_text({s.from, s.to}); };
   leaf.parse = [](const Node& node, const Words& allowed, const std::string& path,

@@ -16,7 +16,8 @@ struct Refused {  // thrown through yaml-cpp, caught below
   Words message;
 };
 
-/// Builds the tree from the parser's events. Aliases are never followed, so that a small file cannot become large.
+/// Builds the tree from the parser's events. Aliases are never followed, so that a small file cannot become
+/// large.
 class TreeBuilder : public YAML::EventHandler {
  public:
   explicit TreeBuilder(Findings& findings) : findings_(findings) {}
@@ -29,8 +30,9 @@ class TreeBuilder : public YAML::EventHandler {
     put(make(Node::Kind::kNull, mark));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    findings_.error_at(mark.line + 1, "alias", "",
-                       {"不接受别名（*名称）：请写出该值", "aliases (*name) are not accepted: write the value out"});
+    findings_.error_at(
+        mark.line + 1, "alias", "",
+        {"不接受别名（*名称）：请写出该值", "aliases (*name) are not accepted: write the value out"});
     put(make(Node::Kind::kNull, mark));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -71,13 +73,15 @@ class TreeBuilder : public YAML::EventHandler {
                        {"不接受锚点（&名称）", "anchors (&name) are not accepted"});
   }
   void refuse_tag(const YAML::Mark& mark) {
-    findings_.error_at(mark.line + 1, "tag", "", {"不接受类型标签（!标签）", "tags (!name) are not accepted"});
+    findings_.error_at(mark.line + 1, "tag", "",
+                       {"不接受类型标签（!标签）", "tags (!name) are not accepted"});
   }
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     check_anchor(mark, anchor);
     if (tag != "?" && !tag.empty()) refuse_tag(mark);
     if (stack_.size() >= static_cast<std::size_t>(kMaxConfigDepth))
-      throw Refused{mark.line + 1, "too_deep", {"嵌套过深（最多 16 层）", "nested too deeply (at most 16 levels)"}};
+      throw Refused{
+          mark.line + 1, "too_deep", {"嵌套过深（最多 16 层）", "nested too deeply (at most 16 levels)"}};
     stack_.push_back({make(kind, mark), std::nullopt});
   }
   void close() {
@@ -103,8 +107,9 @@ class TreeBuilder : public YAML::EventHandler {
     if (key.kind != Node::Kind::kScalar) {
       findings_.error_at(key.line, "key_not_text", "", {"键必须是文本", "a key must be plain text"});
     } else if (key.text == "<<") {
-      findings_.error_at(key.line, "merge_key", "<<",
-                         {"不接受合并键（<<）：请写出所需的键", "merge keys (<<) are not accepted: write the keys out"});
+      findings_.error_at(
+          key.line, "merge_key", "<<",
+          {"不接受合并键（<<）：请写出所需的键", "merge keys (<<) are not accepted: write the keys out"});
     } else {
       map.entries.push_back({std::move(key.text), key.line, std::move(value)});
     }
@@ -120,7 +125,10 @@ std::size_t utf8_length(const std::string& s, std::size_t i) {
   const auto byte = [&](std::size_t k) { return k < s.size() ? static_cast<unsigned char>(s[k]) : 0u; };
   const unsigned lead = byte(i);
   if (lead < 0x80) return 1;
-  const std::size_t n = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+  const std::size_t n = lead >= 0xF0 && lead < 0xF5   ? 4
+                        : lead >= 0xE0 && lead < 0xF0 ? 3
+                        : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                      : 0;
   for (std::size_t k = 1; k < n; ++k)
     if ((byte(i + k) & 0xC0) != 0x80) return 0;
   if (lead == 0xE0 && byte(i + 1) < 0xA0) return 0;
@@ -161,9 +169,10 @@ void walk(Node& node, const std::string& path, Findings& findings) {
     const auto [first, fresh] = seen.emplace(entry.key, entry.line);
     if (!fresh) {
       const std::string line = std::to_string(first->second);
-      findings.error_at(entry.line, "duplicate_key", at,
-                        {"键“" + shown(entry.key) + "”重复（首次出现在第 " + line + " 行）：请保留一处",
-                         "`" + shown(entry.key) + "` is already given in line " + line + ": keep one of the two"});
+      findings.error_at(
+          entry.line, "duplicate_key", at,
+          {"键“" + shown(entry.key) + "”重复（首次出现在第 " + line + " 行）：请保留一处",
+           "`" + shown(entry.key) + "` is already given in line " + line + ": keep one of the two"});
       continue;
     }
     findings.remember(at, entry.line);
@@ -186,8 +195,9 @@ std::optional<Node> parse(const std::string& text, Findings& findings) {
     Node root = builder.take();
     TreeBuilder second(findings);
     if (parser.HandleNextDocument(second))
-      findings.error_at(second.take().line, "second_document", "",
-                        {"只接受一个 YAML 文档（请删除 ---）", "only one YAML document is accepted (remove the ---)"});
+      findings.error_at(
+          second.take().line, "second_document", "",
+          {"只接受一个 YAML 文档（请删除 ---）", "only one YAML document is accepted (remove the ---)"});
     return root;
   } catch (const Refused& refused) {
     findings.error_at(refused.line, refused.code, "", refused.message);
@@ -213,7 +223,8 @@ const Node* Node::find(const std::string& key) const {
 
 std::optional<Node> read_yaml(const std::string& text, Findings& findings) {
   if (text.size() > kMaxConfigBytes) {
-    findings.error_at(0, "too_large", "", {"文件过大（最多 1 MiB）", "the file is too large (at most 1 MiB)"});
+    findings.error_at(0, "too_large", "",
+                      {"文件过大（最多 1 MiB）", "the file is too large (at most 1 MiB)"});
     return std::nullopt;
   }
   if (!bytes_are_readable(text, findings)) return std::nullopt;

@@ -7,7 +7,6 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,13 +35,16 @@ Answer run(const std::string& arguments, const std::string& environment = "LC_AL
   return answer;
 }
 
-bool says(const Answer& answer, const std::string& part) { return answer.text.find(part) != std::string::npos; }
+bool says(const Answer& answer, const std::string& part) {
+  return answer.text.find(part) != std::string::npos;
+}
 
 TEST(CheckCommand, AGoodFileIsSummarised) {
   const auto answer = run(kGood);
   EXPECT_EQ(answer.code, 0) << answer.text;
   EXPECT_TRUE(says(answer, "residential.yaml: good\n")) << answer.text;
-  EXPECT_TRUE(says(answer, "  gate-east   rtsps://10.0.3.21/stream2  1      none    line_crossing, stay\n")) << answer.text;
+  EXPECT_TRUE(says(answer, "  gate-east   rtsps://10.0.3.21/stream2  1      none    line_crossing, stay\n"))
+      << answer.text;
 }
 
 TEST(CheckCommand, SpeaksTheUsersLanguage) {
@@ -68,7 +70,8 @@ TEST(CheckCommand, JsonIsOneObject) {
   EXPECT_EQ(broken["ok"], false);
   ASSERT_EQ(broken["problems"].size(), 31u);
   for (const auto& problem : broken["problems"])
-    for (const char* key : {"code", "path", "line", "message", "severity"}) EXPECT_TRUE(problem.contains(key)) << key;
+    for (const char* key : {"code", "path", "line", "message", "severity"})
+      EXPECT_TRUE(problem.contains(key)) << key;
   EXPECT_EQ(run("--json " + kBroken).text.find("kappa"), std::string::npos);
 }
 
@@ -86,7 +89,8 @@ TEST(CheckCommand, InstalledNamesTheCommandForAMissingModel) {
   text.replace(text.find("kind: auto"), 10, "kind: yunet");
   text.resize(text.find("uplink:"));  // no uplink, no keys
   std::ofstream(folder / "demo.yaml") << text;
-  const auto answer = run("--installed --credentials " + folder.string() + " --models " + folder.string() + " " + (folder / "demo.yaml").string());
+  const auto answer = run("--installed --credentials " + folder.string() + " --models " + folder.string() +
+                          " " + (folder / "demo.yaml").string());
   EXPECT_EQ(answer.code, 69) << answer.text;
   EXPECT_TRUE(says(answer, "veilgate models install")) << answer.text;
   std::filesystem::remove_all(folder);

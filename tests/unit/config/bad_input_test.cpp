@@ -9,16 +9,17 @@ namespace {
 
 struct BadInput {
   const char* name;
-  const char* from;   // exactly once in the sample
+  const char* from;  // exactly once in the sample
   const char* to;
   const char* code;
   const char* path;
-  const char* line;   // a text on the line that must be named, in the changed file
-  const char* says;   // part of the English message
+  const char* line;  // a text on the line that must be named, in the changed file
+  const char* says;  // part of the English message
 };
 
 #define CAMERA "surveillance.cameras[0]"
 
+// clang-format off
 const BadInput kBadInputs[] = {
     // keys
     {"UnknownKey", "      purpose: public", "      porpose: public", "unknown_key", CAMERA ".porpose", "porpose:", "did you mean `purpose`?"},
@@ -100,6 +101,7 @@ const BadInput kBadInputs[] = {
     {"MinAboveMax", "{ max: 180d", "{ min: 181d, max: 180d", "min_above_max", "retention.results", "181d", "longer"},
     {"NoPeriod", "{ max: 180d, basis", "{ basis", "missing_key", "retention.results", "results:", "min and max"},
 };
+// clang-format on
 
 class OneWrongThing : public testing::TestWithParam<BadInput> {};
 
@@ -118,7 +120,8 @@ TEST_P(OneWrongThing, GivesOneProblemAtItsPlace) {
   EXPECT_NE(problem.message.find(bad.says), std::string::npos) << problem.message;
   EXPECT_EQ(loaded.problems.size(), 1u) << listed(loaded);
   for (const auto& p : loaded.problems) {
-    EXPECT_EQ((p.message + p.message_zh + p.path).find("Hunter2"), std::string::npos) << "a password is repeated";
+    EXPECT_EQ((p.message + p.message_zh + p.path).find("Hunter2"), std::string::npos)
+        << "a password is repeated";
     EXPECT_NE(p.message_zh, p.message);
     EXPECT_FALSE(p.message_zh.empty());
   }
@@ -155,7 +158,8 @@ TEST(BadInput, TheSecondOfTwoEqualCamerasIsNamed) {
 }
 
 TEST(BadInput, ATestSourceOnTheNetworkIsAWarning) {
-  const auto loaded = parse_config(with(sample(), "gate-east.camera }", "gate-east.camera, test: true }"), "t");
+  const auto loaded =
+      parse_config(with(sample(), "gate-east.camera }", "gate-east.camera, test: true }"), "t");
   ASSERT_EQ(loaded.problems.size(), 1u) << listed(loaded);
   EXPECT_EQ(loaded.problems[0].code, "test_source_on_network");
   EXPECT_TRUE(loaded.config);

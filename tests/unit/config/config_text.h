@@ -50,7 +50,9 @@ inline std::string without_line(std::string text, const std::string& part) {
 
 inline int line_of(const std::string& text, const std::string& part) {
   const auto at = text.find(part);
-  return at == std::string::npos ? -1 : 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+  return at == std::string::npos
+             ? -1
+             : 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
 }
 
 inline std::string listed(const LoadedConfig& loaded) {

@@ -1,9 +1,8 @@
 #include "config/credentials.h"
 
-#include <gtest/gtest.h>
-
 #include <fstream>
 
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include "config_text.h"
@@ -21,8 +20,10 @@ class Credentials : public testing::Test {
     folder_ = mkdtemp(name.data());
     put("gate-east.camera", "viewer-7\nkR7-unusual-9\n", fs::perms::owner_read);
     for (const char* key : {"uplink.key.pem", "uplink.sm2.key.pem", "lane-surveillance.sm2.key.pem"})
-      put(key, "-----BEGIN TEST KEY-----\n-----END TEST KEY-----\n", fs::perms::owner_read | fs::perms::owner_write);
-    for (const char* open : {"uplink.ca.pem", "uplink.cert.pem", "platform.enc.pub.pem", "platform.sign.pub.pem"})
+      put(key, "-----BEGIN TEST KEY-----\n-----END TEST KEY-----\n",
+          fs::perms::owner_read | fs::perms::owner_write);
+    for (const char* open :
+         {"uplink.ca.pem", "uplink.cert.pem", "platform.enc.pub.pem", "platform.sign.pub.pem"})
       put(open, "-----BEGIN TEST-----\n-----END TEST-----\n", fs::perms(0644));
   }
   ~Credentials() override { fs::remove_all(folder_); }
@@ -48,8 +49,9 @@ class Credentials : public testing::Test {
 TEST_F(Credentials, AreGoodWhenAllIsThere) { EXPECT_TRUE(check().empty()); }
 
 TEST_F(Credentials, EveryNeededFileIsMissedByName) {
-  for (const char* name : {"gate-east.camera", "uplink.key.pem", "uplink.sm2.key.pem", "lane-surveillance.sm2.key.pem",
-                           "uplink.ca.pem", "uplink.cert.pem", "platform.enc.pub.pem", "platform.sign.pub.pem"}) {
+  for (const char* name :
+       {"gate-east.camera", "uplink.key.pem", "uplink.sm2.key.pem", "lane-surveillance.sm2.key.pem",
+        "uplink.ca.pem", "uplink.cert.pem", "platform.enc.pub.pem", "platform.sign.pub.pem"}) {
     fs::rename(folder_ / name, folder_ / "away");
     expect_only("credential_missing", name);
     fs::rename(folder_ / "away", folder_ / name);
@@ -97,8 +99,14 @@ TEST_F(Credentials, AFactoryPasswordIsRefusedAndNeverRepeated) {  // R-051
 }
 
 TEST(DefaultCredential, KnowsTheFactoryPairs) {
-  for (const auto& [user, password] : {std::pair{"admin", "admin"}, {"admin", "12345"}, {"Admin", "123456"}, {"root", "pass"},
-                                       {"admin", ""}, {"camera9", "camera9"}, {"888888", "888888"}, {"ADMIN", "Admin123"}})
+  for (const auto& [user, password] : {std::pair{"admin", "admin"},
+                                       {"admin", "12345"},
+                                       {"Admin", "123456"},
+                                       {"root", "pass"},
+                                       {"admin", ""},
+                                       {"camera9", "camera9"},
+                                       {"888888", "888888"},
+                                       {"ADMIN", "Admin123"}})
     EXPECT_TRUE(is_default_credential(user, password)) << user << "/" << password;
   EXPECT_FALSE(is_default_credential("admin", "kR7-unusual-9"));
   EXPECT_FALSE(is_default_credential("gate-viewer", "T5-quiet-lake"));

@@ -71,7 +71,8 @@ TEST_P(ShippedExample, IsGoodWithoutAWarning) {
   EXPECT_FALSE(loaded.config->cameras.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Config, ShippedExample, testing::Values("residential.yaml", "office.yaml", "demo.yaml"),
+INSTANTIATE_TEST_SUITE_P(Config, ShippedExample,
+                         testing::Values("residential.yaml", "office.yaml", "demo.yaml"),
                          [](const auto& param_info) {
                            const std::string name = param_info.param;
                            return name.substr(0, name.find('.'));

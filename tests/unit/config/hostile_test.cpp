@@ -39,7 +39,8 @@ TEST(HostileConfig, AliasesAreNeverFollowed) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 40; ++i) {
     const std::string before = "*a" + std::to_string(i - 1);
-    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before + repeated(", " + before, 8) + "]\n";
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before +
+            repeated(", " + before, 8) + "]\n";
   }
   const auto loaded = parse_config(bomb, "t");
   EXPECT_FALSE(loaded.config);
@@ -73,7 +74,8 @@ TEST(HostileConfig, AFileThatCannotBeReadIsNoConfiguration) {
 
 TEST(HostileConfig, BytesThatAreNoTextAreRefused) {
   EXPECT_EQ(first_code(std::string("version: 1\0\n", 12)), "not_text");
-  for (const char* bytes : {"\xff\xfe", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe4\xb8", "\x80", "\x1b[31m", "\x7f"})
+  for (const char* bytes :
+       {"\xff\xfe", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xe4\xb8", "\x80", "\x1b[31m", "\x7f"})
     EXPECT_EQ(first_code(std::string("name: ") + bytes + "\n"), "not_text");
 }
 
@@ -85,7 +87,8 @@ TEST(HostileConfig, AWindowsFileIsReadLikeAnother) {
 }
 
 TEST(HostileConfig, AnEmptyFileSaysWhatIsExpected) {
-  for (const char* text : {"", "\n\n", "# nothing\n", "---\n", "hello", "[]", "~"}) EXPECT_EQ(first_code(text), "wrong_type") << text;
+  for (const char* text : {"", "\n\n", "# nothing\n", "---\n", "hello", "[]", "~"})
+    EXPECT_EQ(first_code(text), "wrong_type") << text;
 }
 
 TEST(HostileConfig, AThousandMistakesAreCutToAReadableNumber) {
@@ -98,7 +101,8 @@ TEST(HostileConfig, AThousandMistakesAreCutToAReadableNumber) {
 
 TEST(HostileConfig, OneMegabyteOfAnythingIsAnsweredInTime) {
   const auto begin = std::chrono::steady_clock::now();
-  for (const char* unit : {"a: b\n", "- a\n", "[a, ", "{a: 1}, ", "\"", "'", "a", "? ", "- [", "&a ", "#\n", "k: |\n  x\n", "\n", " ", "%"}) {
+  for (const char* unit : {"a: b\n", "- a\n", "[a, ", "{a: 1}, ", "\"", "'", "a", "? ", "- [", "&a ", "#\n",
+                           "k: |\n  x\n", "\n", " ", "%"}) {
     const std::string one(unit);
     EXPECT_FALSE(parse_config(repeated(one, kMaxConfigBytes / one.size()), "t").config) << unit;
   }

@@ -1,4 +1,5 @@
-// One test for each lawfulness rule: what it demands is taken away from a good file, and the rule answers with its id.
+// One test for each lawfulness rule: what it demands is taken away from a good file, and the rule answers
+// with its id.
 
 #include "config/lawfulness.h"
 
@@ -40,16 +41,19 @@ std::string with_crops(const std::string& uplink_more) {
 
 TEST(Lawfulness, R001EveryStatementIsNeeded) {
   for (const char* key : {"purpose", "necessity", "legal_basis", "standard_ref", "authority_ref"})
-    expect(without_line(sample(), std::string("      ") + key), "missing_key", (CAMERA "." + std::string(key)).c_str(), "R-001");
+    expect(without_line(sample(), std::string("      ") + key), "missing_key",
+           (CAMERA "." + std::string(key)).c_str(), "R-001");
 }
 
 TEST(Lawfulness, R001APlaceholderIsNoStatement) {
-  expect(with(sample(), "necessity: 出入口秩序", "necessity: TODO"), "placeholder", CAMERA ".necessity", "R-001");
+  expect(with(sample(), "necessity: 出入口秩序", "necessity: TODO"), "placeholder", CAMERA ".necessity",
+         "R-001");
   expect(with(sample(), "技防备案 2026-0001", "待定"), "placeholder", CAMERA ".authority_ref", "R-001");
 }
 
 TEST(Lawfulness, R001ThePurposeIsNoLegalBasis) {
-  expect(with(sample(), "      legal_basis: \"个保法 第二十六条\"", "      legal_basis: 公共安全"), "not_a_law", CAMERA ".legal_basis", "R-001");
+  expect(with(sample(), "      legal_basis: \"个保法 第二十六条\"", "      legal_basis: 公共安全"),
+         "not_a_law", CAMERA ".legal_basis", "R-001");
 }
 
 TEST(Lawfulness, R001TheAuthorityIsNeededOnlyToConnect) {
@@ -72,17 +76,19 @@ TEST(Lawfulness, R002SiteKindRegulationAndRetentionBasis) {
 }
 
 TEST(Lawfulness, R002RetentionAsAWhole) {
-  const auto text = without_line(without_line(without_line(sample(), "retention:"), "  results:"), "  face_images:");
+  const auto text =
+      without_line(without_line(without_line(sample(), "retention:"), "  results:"), "  face_images:");
   expect(text, "missing_key", "retention.results", "R-002");
 }
 
 TEST(Lawfulness, R003AForbiddenPlaceNeverStarts) {
   for (const auto& place : forbidden_location_classes())
-    expect(with(sample(), "location_class: entrance", std::string("location_class: ") + place.word), "forbidden_location",
-           CAMERA ".location_class", "R-003");
-  for (const char* place : {"女卫生间", "员工宿舍", "Changing Room", "fitting-room", "TOILET", "哺乳室", "试衣间", "KTV包间"})
-    expect(with(sample(), "location_class: entrance", std::string("location_class: ") + place), "forbidden_location",
-           CAMERA ".location_class", "R-003");
+    expect(with(sample(), "location_class: entrance", std::string("location_class: ") + place.word),
+           "forbidden_location", CAMERA ".location_class", "R-003");
+  for (const char* place :
+       {"女卫生间", "员工宿舍", "Changing Room", "fitting-room", "TOILET", "哺乳室", "试衣间", "KTV包间"})
+    expect(with(sample(), "location_class: entrance", std::string("location_class: ") + place),
+           "forbidden_location", CAMERA ".location_class", "R-003");
 }
 
 TEST(Lawfulness, R003NoLawfulPlaceIsTakenForAForbiddenOne) {
@@ -91,7 +97,8 @@ TEST(Lawfulness, R003NoLawfulPlaceIsTakenForAForbiddenOne) {
 
 TEST(Lawfulness, R003AMaskOverEverythingChangesNothing) {
   std::string text = with(sample(), "location_class: entrance", "location_class: toilet");
-  text = with(text, "[[0.62, 0.05], [0.80, 0.05], [0.80, 0.30], [0.62, 0.30]]", "[[0, 0], [1, 0], [1, 1], [0, 1]]");
+  text = with(text, "[[0.62, 0.05], [0.80, 0.05], [0.80, 0.30], [0.62, 0.30]]",
+              "[[0, 0], [1, 0], [1, 1], [0, 1]]");
   expect(text, "forbidden_location", CAMERA ".location_class", "R-003");
 }
 
@@ -119,36 +126,41 @@ TEST(Lawfulness, R005ANoticeAloneIsNotEnough) {
 TEST(Lawfulness, R005ConsentOrExemptionAndNotBoth) {
   const std::string exemption = "{ exemption: { law: 个保法, article: 第二十六条, reason: 公共安全 } }";
   EXPECT_EQ(listed(parse_config(with(sample(), exemption, "{ ref: consent-7 }"), "t")), "");
-  expect(with(sample(), exemption, "{ ref: c, exemption: { law: 个保法, article: 第二十六条, reason: 公共安全 } }"), "consent_twice",
-         CAMERA ".consent", "R-005");
+  expect(with(sample(), exemption,
+              "{ ref: c, exemption: { law: 个保法, article: 第二十六条, reason: 公共安全 } }"),
+         "consent_twice", CAMERA ".consent", "R-005");
   expect(with(sample(), exemption, "{ ref: 无 }"), "placeholder", CAMERA ".consent.ref", "R-005");
-  expect(with(sample(), "law: 个保法, article: 第二十六条", "law: 公共安全, article: 需要"), "not_a_law", CAMERA ".consent.exemption",
-         "R-005");
+  expect(with(sample(), "law: 个保法, article: 第二十六条", "law: 公共安全, article: 需要"), "not_a_law",
+         CAMERA ".consent.exemption", "R-005");
   const Problem reason = only_problem(with(sample(), ", reason: 公共安全", ""));
   EXPECT_EQ(reason.path, CAMERA ".consent.exemption.reason");
 }
 
 TEST(Lawfulness, R006CriticalBusinessAndImportantUsersRefuseFaceFunctions) {
-  expect(with(sample(), "business: 一般", "business: 关键"), "face_functions_not_allowed", "site.importance.business", "R-006");
-  expect(with(sample(), "users: 一般", "users: 重要"), "face_functions_not_allowed", "site.importance.users", "R-006");
+  expect(with(sample(), "business: 一般", "business: 关键"), "face_functions_not_allowed",
+         "site.importance.business", "R-006");
+  expect(with(sample(), "users: 一般", "users: 重要"), "face_functions_not_allowed", "site.importance.users",
+         "R-006");
   EXPECT_EQ(listed(parse_config(with(sample(), "business: 一般", "business: 重要"), "t")), "");
   EXPECT_EQ(listed(parse_config(with(sample(), "users: 一般", "users: 敏感"), "t")), "");
 }
 
 TEST(Lawfulness, R025NoKeyAsksForAttributesOfPeople) {
-  for (const char* key : {"age", "gender", "detect_age", "ageGroup", "skin-color", "emotion", "ethnicity", "complexion",
-                          "health", "face_attributes", "性别", "人脸年龄", "表情分析"})
-    expect(with(sample(), "      images: none", std::string("      ") + key + ": true\n      images: none"), "forbidden_attribute",
-           (CAMERA "." + std::string(key)).c_str(), "R-025");
+  for (const char* key : {"age", "gender", "detect_age", "ageGroup", "skin-color", "emotion", "ethnicity",
+                          "complexion", "health", "face_attributes", "性别", "人脸年龄", "表情分析"})
+    expect(with(sample(), "      images: none", std::string("      ") + key + ": true\n      images: none"),
+           "forbidden_attribute", (CAMERA "." + std::string(key)).c_str(), "R-025");
 }
 
 TEST(Lawfulness, R025WholeWordsCount) {
-  for (const char* key : {"usage", "image", "storage", "agent", "percentage", "sextant", "gracefully", "healthy_port"})
+  for (const char* key :
+       {"usage", "image", "storage", "agent", "percentage", "sextant", "gracefully", "healthy_port"})
     EXPECT_EQ(refusal_for_key(key), nullptr) << key;
 }
 
 TEST(Lawfulness, R014SurveillanceHasNoRecognition) {
-  for (const char* key : {"recognition", "gallery", "match_threshold", "watchlist", "face_template", "黑名单", "人脸库"})
+  for (const char* key :
+       {"recognition", "gallery", "match_threshold", "watchlist", "face_template", "黑名单", "人脸库"})
     expect(with(sample(), "      images: none", std::string("      ") + key + ": x\n      images: none"),
            "recognition_in_surveillance", (CAMERA "." + std::string(key)).c_str(), "R-014");
 }
@@ -173,20 +185,26 @@ TEST(Lawfulness, R029ASmallPictureIsAFindingForSurveillanceOnly) {
 
 TEST(Lawfulness, R049AFaceCropNeedsALegalBasis) {
   EXPECT_EQ(listed(parse_config(with_crops("network: private, "), "t")), "");
-  expect(without_line(with_crops("network: private, "), "      images_legal_basis"), "missing_key", CAMERA ".images_legal_basis",
-         "R-049");
-  expect(with(with_crops("network: private, "), "\"个保法 第二十九条\"", "已同意"), "not_a_law", CAMERA ".images_legal_basis", "R-049");
+  expect(without_line(with_crops("network: private, "), "      images_legal_basis"), "missing_key",
+         CAMERA ".images_legal_basis", "R-049");
+  expect(with(with_crops("network: private, "), "\"个保法 第二十九条\"", "已同意"), "not_a_law",
+         CAMERA ".images_legal_basis", "R-049");
 }
 
 TEST(Lawfulness, R049AFaceCropOverTheInternetNeedsItsOwn) {
   expect(with_crops(""), "missing_key", "uplink.network", "R-049");
   expect(with_crops("network: internet, "), "missing_key", "uplink.faces_legal_basis", "R-049");
-  expect(with_crops("network: internet, faces_legal_basis: 需要, "), "not_a_law", "uplink.faces_legal_basis", "R-049");
-  EXPECT_EQ(listed(parse_config(with_crops("network: internet, faces_legal_basis: 人脸识别技术应用安全管理办法 第八条, "), "t")), "");
+  expect(with_crops("network: internet, faces_legal_basis: 需要, "), "not_a_law", "uplink.faces_legal_basis",
+         "R-049");
+  EXPECT_EQ(
+      listed(parse_config(
+          with_crops("network: internet, faces_legal_basis: 人脸识别技术应用安全管理办法 第八条, "), "t")),
+      "");
 }
 
 TEST(Lawfulness, R049FaceImagesHaveTheirRetention) {
-  expect(without_line(with_crops("network: private, "), "  face_images:"), "missing_key", "retention.face_images", "R-002");
+  expect(without_line(with_crops("network: private, "), "  face_images:"), "missing_key",
+         "retention.face_images", "R-002");
 }
 
 TEST(Lawfulness, R051ALinkOutsideIsNeverInClear) {
@@ -194,7 +212,10 @@ TEST(Lawfulness, R051ALinkOutsideIsNeverInClear) {
   EXPECT_EQ(listed(parse_config(outside, "t")), "");
   const auto clear = with(outside, "rtsps://", "rtsp://");
   expect(clear, "link_in_clear", CAMERA ".source.rtsp", "R-051");
-  EXPECT_EQ(listed(parse_config(with(clear, "      environment", "      link_encryptor: ENC-12 证书 7\n      environment"), "t")), "");
+  EXPECT_EQ(
+      listed(parse_config(
+          with(clear, "      environment", "      link_encryptor: ENC-12 证书 7\n      environment"), "t")),
+      "");
 }
 
 TEST(Lawfulness, R051ACameraWithoutAPasswordIsAWarning) {
@@ -205,10 +226,12 @@ TEST(Lawfulness, R051ACameraWithoutAPasswordIsAWarning) {
 }
 
 TEST(LawAndArticle, IsRecognised) {
-  for (const char* text : {"个保法 第二十六条", "《个人信息保护法》第26条", "条例799 第八条", "人脸识别技术应用安全管理办法 第八条", "国务院令第799号 第十七条",
-                           "PIPL art. 26", "Order 799, Article 8", "GDPR Art. 6", "个保法 art. 26"})
+  for (const char* text : {"个保法 第二十六条", "《个人信息保护法》第26条", "条例799 第八条",
+                           "人脸识别技术应用安全管理办法 第八条", "国务院令第799号 第十七条", "PIPL art. 26",
+                           "Order 799, Article 8", "GDPR Art. 6", "个保法 art. 26"})
     EXPECT_TRUE(looks_like_law_and_article(text)) << text;
-  for (const char* text : {"", "公共安全", "个保法", "第二十六条", "公共安全 第一条", "PIPL", "art. 26", "security", "为了公共安全的条件", "part 5"})
+  for (const char* text : {"", "公共安全", "个保法", "第二十六条", "公共安全 第一条", "PIPL", "art. 26",
+                           "security", "为了公共安全的条件", "part 5"})
     EXPECT_FALSE(looks_like_law_and_article(text)) << text;
 }
 

@@ -1,5 +1,5 @@
-// What people read, word for word: data/broken.yaml has one of many mistakes on its lines; what is said about them in
-// each language is in data/broken.en.txt and data/broken.zh.txt.
+// What people read, word for word: data/broken.yaml has one of many mistakes on its lines; what is said about
+// them in each language is in data/broken.en.txt and data/broken.zh.txt.
 
 #include <gtest/gtest.h>
 
@@ -25,7 +25,8 @@ TEST(ConfigMessages, ChineseIsWordForWord) {
 }
 
 TEST(ConfigMessages, ThePasswordInTheFileIsNowhere) {
-  ASSERT_NE(read_text(std::filesystem::path(VG_TEST_DATA) / "broken.yaml").find("Xy7-kappa"), std::string::npos);
+  ASSERT_NE(read_text(std::filesystem::path(VG_TEST_DATA) / "broken.yaml").find("Xy7-kappa"),
+            std::string::npos);
   EXPECT_EQ((told(Language::kEnglish) + told(Language::kChinese)).find("kappa"), std::string::npos);
 }
 

@@ -69,7 +69,8 @@ TEST(Reload, BrokersNeedARestartAndRetentionDoesNot) {
 }
 
 TEST(Reload, AnExemptionReplacedByAConsentIsTwoChanges) {
-  const auto changes = change("{ exemption: { law: 个保法, article: 第二十六条, reason: 公共安全 } }", "{ ref: consent-7 }");
+  const auto changes =
+      change("{ exemption: { law: 个保法, article: 第二十六条, reason: 公共安全 } }", "{ ref: consent-7 }");
   ASSERT_EQ(changes.size(), 2u);
   EXPECT_EQ(changes[0].path, "surveillance.cameras[gate-east].consent.ref");
   EXPECT_EQ(changes[1].path, "surveillance.cameras[gate-east].consent.exemption");

@@ -76,7 +76,8 @@ TEST(SampleConfig, TheRulesArrive) {
 TEST(SampleConfig, ACameraTakesOverTheDefaultsAndMayChangeThem) {
   std::string text = with(sample(), "kind: auto, min_face_px: 24", "kind: hog, min_face_px: 80");
   text = with(text, "window: 60s", "window: 0s");
-  text = with(text, "      images: none ", "      detector: { min_face_px: 100 }\n      capture: on_leave\n      images: none ");
+  text = with(text, "      images: none ",
+              "      detector: { min_face_px: 100 }\n      capture: on_leave\n      images: none ");
   const auto loaded = parse_config(text, "t");
   ASSERT_TRUE(loaded.config) << listed(loaded);
   const auto& camera = loaded.config->cameras[0];

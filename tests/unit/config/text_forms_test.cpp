@@ -19,8 +19,8 @@ TEST(Duration, ReadsEveryUnit) {
 }
 
 TEST(Duration, RefusesWhatIsNoDuration) {
-  for (const char* text : {"", "15", "s", "15 s", "15sec", "-5s", "+5s", "1e3s", "1h30m", "0x10s", ".5s", "5.s", "1.2.3s",
-                           "0.3ms", "99999999d", "15S", "nan", "15s "})
+  for (const char* text : {"", "15", "s", "15 s", "15sec", "-5s", "+5s", "1e3s", "1h30m", "0x10s", ".5s",
+                           "5.s", "1.2.3s", "0.3ms", "99999999d", "15S", "nan", "15s "})
     EXPECT_FALSE(parse_duration(text)) << text;
 }
 
@@ -65,16 +65,19 @@ TEST(ScheduleText, SeveralSpansAreSeparatedByCommas) {
 }
 
 TEST(ScheduleText, RefusesWhatIsNoSchedule) {
-  for (const char* text : {"", "Mon", "Mon-Fri", "always", "Mon 8:00-12:00", "Mon 08:00", "Mon 08:00-08:00", "Mon 24:00-06:00",
-                           "Mon 08:60-09:00", "Mon 08:00-25:00", "Mon 08:00-24:01", "Mo 08:00-09:00", "Mon-Fri-Sun 08:00-09:00",
-                           "Mon 08:00-09:00,", "Mon, 08:00-09:00", ",Mon 08:00-09:00", "Mon 08:00-09:00-10:00", "Mon 0a:00-09:00"})
+  for (const char* text :
+       {"", "Mon", "Mon-Fri", "always", "Mon 8:00-12:00", "Mon 08:00", "Mon 08:00-08:00", "Mon 24:00-06:00",
+        "Mon 08:60-09:00", "Mon 08:00-25:00", "Mon 08:00-24:01", "Mo 08:00-09:00", "Mon-Fri-Sun 08:00-09:00",
+        "Mon 08:00-09:00,", "Mon, 08:00-09:00", ",Mon 08:00-09:00", "Mon 08:00-09:00-10:00",
+        "Mon 0a:00-09:00"})
     EXPECT_FALSE(parse_schedule(text)) << text;
 }
 
 TEST(Numbers, OnlyPlainDecimals) {
   EXPECT_EQ(parse_number("0.62"), 0.62);
   EXPECT_EQ(parse_number("-3"), -3.0);
-  for (const char* text : {"", "-", "nan", ".inf", "inf", "0x1p3", "1e5", "+1", ".5", "1.", "1,5", "1_000", "--1"})
+  for (const char* text :
+       {"", "-", "nan", ".inf", "inf", "0x1p3", "1e5", "+1", ".5", "1.", "1,5", "1_000", "--1"})
     EXPECT_FALSE(parse_number(text)) << text;
   EXPECT_EQ(parse_integer("24"), 24);
   for (const char* text : {"", "24.0", "010", "0x10", "1_000", "9999999999999999999", "-", "٣"})
@@ -97,8 +100,9 @@ TEST(Ids, TopicPrefixesAreLevelsOfIds) {
 
 TEST(TimeZones, MustBeInTheDatabase) {
   EXPECT_EQ(look_up_timezone("Asia/Shanghai"), ZoneLookup::kKnown);
-  for (const char* name : {"Asia/Shanhai", "", "Asia", "../../etc/passwd", "/etc/localtime", "posix/Asia/Shanghai", "zone.tab",
-                           "Asia/../Asia/Shanghai", "UTC+8", "asia shanghai"})
+  for (const char* name :
+       {"Asia/Shanhai", "", "Asia", "../../etc/passwd", "/etc/localtime", "posix/Asia/Shanghai", "zone.tab",
+        "Asia/../Asia/Shanghai", "UTC+8", "asia shanghai"})
     EXPECT_EQ(look_up_timezone(name), ZoneLookup::kUnknown) << name;
 }
 
