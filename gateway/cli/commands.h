@@ -13,6 +13,7 @@ namespace veilgate::cli {
 
 void add_version(CLI::App& root, int& exit_code);
 void add_check(CLI::App& root, int& exit_code);
+void add_audit(CLI::App& root, int& exit_code);
 void add_models(CLI::App& root, int& exit_code);
 
 /// Commands that another executable carries out (the command line never links a lane): the arguments are handed over

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   int exit_code = kExitInternal;
   cli::add_version(root, exit_code);
   cli::add_check(root, exit_code);
+  cli::add_audit(root, exit_code);
   cli::add_models(root, exit_code);
   for (const auto& delegate : cli::delegates())
     root.add_subcommand(delegate.command, say(delegate.help_zh, delegate.help_en));
