@@ -12,6 +12,7 @@ std::span<const Mode> modes() {
       {"mask-preview", run_mask_preview},
       {"analyze", run_analyze},
       {"probe", run_probe},
+      {"worker", run_worker},
   };
   return all;
 }

@@ -18,4 +18,7 @@ int run_probe(int argc, char** argv);
 /// detect [--detector auto|own|hog|yunet] [--models DIR] IMAGE…: one JSON line per picture, boxes and scores.
 int run_detect(int argc, char** argv);
 
+/// worker: the cameras that the parent process names over descriptor 3; started by the parent only.
+int run_worker(int argc, char** argv);
+
 }  // namespace veilgate::surveillance

@@ -1,6 +1,7 @@
 #include "lane/lane_parent.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/log.h"
 #include "envelope/topics.h"
@@ -194,7 +195,7 @@ std::string LaneParent::summary() const {
 }
 
 void LaneParent::stop(std::function<void()> on_stopped) {
-  stopping_ = true;
+  if (std::exchange(stopping_, true)) return;  // asked before
   const auto left = std::make_shared<std::size_t>(workers_.size() + 1);
   const auto one_done = [this, left, on_stopped = std::move(on_stopped)] {
     if (--*left == 0) queue_.drain(kDrainLimit, on_stopped);
