@@ -182,6 +182,10 @@ void check_rules(const Config& config, Findings& findings) {
 }
 
 void check_sources(const Config& config, Findings& findings) {
+  if (config.cameras.empty() && config.stations.empty() && !findings.has_error_at("surveillance"))
+    findings.warning(
+        "no_camera", "surveillance.cameras",
+        {"没有配置任何摄像机：网关不会产生结果", "no camera is configured: there will be no results"});
   for (std::size_t i = 0; i < config.cameras.size(); ++i)
     check_source(config.cameras[i].source, camera_path(i) + ".source", findings);
   for (std::size_t i = 0; i < config.stations.size(); ++i)

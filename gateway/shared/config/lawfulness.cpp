@@ -180,6 +180,14 @@ void check_link(const CameraConfig& camera, const std::string& path, Findings& f
                     "declare its encryptor "
                     "with `link_encryptor`"},
                    "R-051");
+  const bool media_in_clear = url.scheme == "rtsps" && source.transport == SourceConfig::Transport::kUdp;
+  if (camera.environment == Environment::kOutside && media_in_clear && camera.link_encryptor.empty())
+    findings.error(
+        "link_in_clear", child_path(path, "source.transport"),
+        {"rtsps 的 TLS 不覆盖 UDP 上的视频：物理安全环境之外请用 transport: tcp",
+         "the TLS of rtsps does not cover video over UDP: outside the physically secured environment use "
+         "transport: tcp"},
+        "R-051");
   if (source.credentials.empty() && !source.test && !findings.has_error_at(child_path(path, "source")))
     findings.warning("no_credentials", child_path(path, "source"),
                      {"未写 credentials：摄像机不应允许无口令访问",

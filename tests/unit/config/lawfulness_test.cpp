@@ -218,6 +218,22 @@ TEST(Lawfulness, R051ALinkOutsideIsNeverInClear) {
       "");
 }
 
+TEST(Lawfulness, R051TlsDoesNotCoverVideoOverUdp) {
+  const auto udp = with(sample(), "gate-east.camera }", "gate-east.camera, transport: udp }");
+  EXPECT_EQ(listed(parse_config(udp, "t")), "");
+  expect(with(udp, "environment: inside", "environment: outside"), "link_in_clear",
+         CAMERA ".source.transport", "R-051");
+}
+
+TEST(Lawfulness, AFileWithoutCamerasIsAWarning) {
+  std::string text = sample();
+  const auto begin = text.find("    - id: gate-east"), end = text.find("uplink:");
+  text.replace(begin, end - begin, "    []\n");
+  const Problem problem = only_problem(text);
+  EXPECT_EQ(problem.code, "no_camera");
+  EXPECT_EQ(problem.severity, Severity::kWarning);
+}
+
 TEST(Lawfulness, R051ACameraWithoutAPasswordIsAWarning) {
   const Problem problem = only_problem(with(sample(), ", credentials: gate-east.camera", ""));
   EXPECT_EQ(problem.code, "no_credentials");
