@@ -170,6 +170,7 @@ void BrokerLink::fail(const LinkProblem& problem) {
                                " detail=\"" + problem.detail + "\"");
   drop_client();
   if (was_online && callbacks_.on_offline) callbacks_.on_offline(problem);
+  if (!was_online && callbacks_.on_failed) callbacks_.on_failed(problem);
   if (running_) schedule();
 }
 

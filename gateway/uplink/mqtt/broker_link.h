@@ -47,7 +47,8 @@ class BrokerLink final : public Publisher {
  public:
   struct Callbacks {
     std::function<void()> on_online;
-    std::function<void(const LinkProblem&)> on_offline;
+    std::function<void(const LinkProblem&)> on_offline;  ///< was online
+    std::function<void(const LinkProblem&)> on_failed;   ///< an attempt did not come to be; may be absent
     std::function<void(std::uint64_t token, PublishOutcome, int reason_code)> on_published;
     std::function<void(IncomingMessage)> on_message;
   };
