@@ -7,12 +7,14 @@
 #include <gtest/gtest.h>
 
 #include "support/good.h"
+#include "support/hostile_sender.h"
 #include "support/sealed_gateway.h"
 
 namespace veilgate {
 namespace {
 
 using testing_support::good;
+using testing_support::HostileSender;
 using testing_support::SealedGateway;
 
 class Opener : public testing::Test {
@@ -242,59 +244,17 @@ TEST_F(Opener, ARecordOutsideItsSessionsLifeIsStale) {
   EXPECT_EQ(answer(seal(MessageClass::kFace, 1, &sealer)[0].wire()), Answer::kStaleSession);
 }
 
-/// A sender under a session key we made ourselves: what only a broken or hostile gateway could produce.
-class HostileSender {
- public:
-  explicit HostileSender(SealedGateway& gateway) : gateway_(gateway), secret_(Bytes(32, 0x77)) {
-    header_.type = RecordType::kSession;
-    header_.is_signed = true;
-    header_.message_class = MessageClass::kFace;
-    header_.session.fill(0x99);
-    header_.time = gateway.clock.now();
-    header_.recipient = gateway.platform_key.id();
-    header_.signer = gateway.surveillance_key.id();
-    header_.gateway = GatewayId("gw-0001");
-    header_.topic = "t";
-    key_.emplace(SessionKey::derive(SecretBytes::copy_of(secret_), header_).value());
-    header_.commitment = key_->commitment();
-    session = finish(header_, gateway.platform_key.encryption_key().encrypt(secret_).value());
-  }
-  Bytes data(std::uint64_t sequence, const Digest& previous, RecordType type = RecordType::kData,
-             const Bytes& body = {1}) {
-    RecordHeader header = header_;
-    header.type = type;
-    header.is_signed = type != RecordType::kData;
-    header.sequence = sequence;
-    header.previous = previous;
-    const Bytes header_bytes = encode_header(header).value();
-    return finish(header, key_->seal(sequence, header_bytes, body).value());
-  }
-  Bytes session;
-
- private:
-  Bytes finish(const RecordHeader& header, const Bytes& body) {
-    Bytes wire = encode_unsigned(encode_header(header).value(), body);
-    const auto signature = gateway_.surveillance_key.sign(wire).value();
-    append_signature(wire, header.is_signed ? &signature : nullptr);
-    return wire;
-  }
-  SealedGateway& gateway_;
-  Bytes secret_;
-  RecordHeader header_;
-  std::optional<SessionKey> key_;
-};
-
 TEST_F(Opener, ARecordThatContradictsTheChainIsBroken) {
   HostileSender sender(gateway_);
-  EXPECT_EQ(answer(sender.session), Answer::kSessionAccepted);
+  EXPECT_EQ(answer(sender.session()), Answer::kSessionAccepted);
   EXPECT_EQ(answer(sender.data(1, Digest{})), Answer::kBrokenChain);
-  EXPECT_EQ(answer(sender.data(1, sm3(sender.session))), Answer::kVerified);
+  EXPECT_EQ(answer(sender.data(1, sm3(sender.session()))), Answer::kVerified);
 }
 
 TEST_F(Opener, ACheckpointThatContradictsTheChainBreaksWhatWasPending) {
   HostileSender sender(gateway_);
-  EXPECT_EQ(answer(sender.session), Answer::kSessionAccepted);
-  const auto first = open(sender.data(1, sm3(sender.session)));
+  EXPECT_EQ(answer(sender.session()), Answer::kSessionAccepted);
+  const auto first = open(sender.data(1, sm3(sender.session())));
   (void)opener_.commit({&*first.record, 1});
   const auto checkpoint =
       open(sender.data(2, Digest{}, RecordType::kCheckpoint, encode_checkpoint({1, 1, CheckpointCause::kPeriodic})));
@@ -308,9 +268,9 @@ TEST_F(Opener, ACheckpointThatContradictsTheChainBreaksWhatWasPending) {
 
 TEST_F(Opener, ACheckpointOrGapWithNonsenseInsideIsMalformed) {
   HostileSender sender(gateway_);
-  (void)answer(sender.session);
-  EXPECT_EQ(answer(sender.data(1, sm3(sender.session), RecordType::kCheckpoint, {1, 2})), Answer::kMalformed);
-  EXPECT_EQ(answer(sender.data(1, sm3(sender.session), RecordType::kGap, {1, 2})), Answer::kMalformed);
+  (void)answer(sender.session());
+  EXPECT_EQ(answer(sender.data(1, sm3(sender.session()), RecordType::kCheckpoint, {1, 2})), Answer::kMalformed);
+  EXPECT_EQ(answer(sender.data(1, sm3(sender.session()), RecordType::kGap, {1, 2})), Answer::kMalformed);
   EXPECT_EQ(answer(sender.data(1U << 24, Digest{})), Answer::kStaleSession);
 }
 
