@@ -10,6 +10,9 @@ namespace veilgate::simcam {
 
 namespace body_detail {
 
+/// Where the top ends and trousers begin.
+VG_DEVICE inline float hem(const Identity& who) { return kHipY + .15f - who.clothes.hem_y; }
+
 VG_DEVICE inline Surface torso(const Identity& who, Vec3 p) {
   const Vec3 q = mirrored(p);
   const float w = who.shoulder_width, b = who.build;
@@ -21,7 +24,7 @@ VG_DEVICE inline Surface torso(const Identity& who, Vec3 p) {
     const float ring = fabsf(limb(p, {0, -1.2f, -.24f}, {0, -1.7f, -.28f}, .47f, .58f)) - .05f;
     d = soft_union(d, fmaxf(ring, p.y + 1.35f - .25f * who.clothes.collar), .06f);
   }
-  const bool above_waist = p.y > kHipY + .45f - who.clothes.hem_y;
+  const bool above_waist = p.y > hem(who);
   const bool bare = who.clothes.neckline > 0 && p.z > -.3f && p.y > -2.9f &&
                     fabsf(p.x) < .5f * (p.y + 1.6f + who.clothes.neckline * 1.6f);
   return {d, bare ? Material::kSkin : above_waist ? Material::kTop : Material::kTrousers};
@@ -58,7 +61,9 @@ VG_DEVICE inline Surface leg(const Identity& who, const Skeleton& s, int side, V
   const float shin = limb(p, s.knee[side], s.ankle[side], .43f * b - slim, .28f * b - slim * .7f);
   const float below_hip = dot(p - s.hip[side], normalized(s.knee[side] - s.hip[side]));
   const bool covered = !bare || below_hip < kThigh * .75f;
-  const Surface cloth = {soft_union(thigh, shin, .15f), covered ? Material::kTrousers : Material::kSkin};
+  const Surface cloth = {soft_union(thigh, shin, .15f), p.y > hem(who) ? Material::kTop
+                                                        : covered      ? Material::kTrousers
+                                                                       : Material::kSkin};
   if (!matters(p, s.ankle[side], 1.3f, cloth.distance)) return cloth;
   const Vec3 heel = s.ankle[side] + Vec3{0, -.22f, -.12f};
   const float shoe =
@@ -67,15 +72,15 @@ VG_DEVICE inline Surface leg(const Identity& who, const Skeleton& s, int side, V
 }
 
 VG_DEVICE inline Surface skirt(const Identity& who, const Skeleton& s, Vec3 p) {
-  const float hem = kHipY - 2.7f, t = clamp((kHipY - p.y) / 2.7f, 0.f, 1.f);
+  const float lower_edge = kHipY - 2.7f, t = clamp((kHipY - p.y) / 2.7f, 0.f, 1.f);
   const Vec3 sway = (s.knee[0] + s.knee[1]) * .5f;
   const Vec3 middle = {0, 0, mix(-.2f, sway.z, t * .6f)};
   const float spread = fabsf(s.knee[0].z - s.knee[1].z) * .62f;
   const Vec3 radii = {1.12f * who.build + .25f * t, 1.f, .80f + (.30f + spread) * t};
   const Vec3 q = {(p.x - middle.x) / radii.x, 0, (p.z - middle.z) / radii.z};
   const float cone = (length(q) - 1.f) * fminf(radii.x, radii.z);
-  const float d = soft_intersection(soft_intersection(cone, p.y - kHipY - .5f, .1f), hem - p.y, .05f);
-  return {d * .85f, Material::kTrousers};
+  const float d = soft_intersection(soft_intersection(cone, p.y - kHipY - .5f, .1f), lower_edge - p.y, .05f);
+  return {d * .85f, p.y > hem(who) ? Material::kTop : Material::kTrousers};
 }
 
 VG_DEVICE inline float backpack(const Identity& who, Vec3 p) {

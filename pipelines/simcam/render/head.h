@@ -131,7 +131,7 @@ VG_DEVICE inline float hair(const Identity& who, Vec3 p) {
                            : 0.f;
   float line = smooth_line - ragged;
   if (who.hair_style == HairStyle::kReceding)
-    line = fmaxf(line, p.y - .42f - ragged + .9f * fmaxf(0.f, -p.z - .3f));
+    line = fmaxf(line, p.y - .42f - ragged - .9f * fmaxf(0.f, -p.z - .1f));
   if (who.hair_style == HairStyle::kCurly && close) d -= .10f * (noise(p * 7.f, who.seed + 7) - .3f);
   d = soft_intersection(d, line, .05f);
   if (who.hair_style == HairStyle::kLong) d = long_strands(who, p, d);

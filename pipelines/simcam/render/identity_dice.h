@@ -140,7 +140,7 @@ VG_DEVICE inline void draw_clothing(Draw& d, Identity& who) {
   c.bottom = skirt_hair && d.dice.chance(.4f) ? Bottom::kSkirt
              : d.dice.chance(.08f)            ? Bottom::kShorts
                                               : Bottom::kTrousers;
-  c.hem_y = d.dice.chance(.2f) ? d.dice.between(.8f, 2.2f) : d.dice.between(0, .5f);
+  c.hem_y = d.dice.between(-.2f, .15f);
   c.neckline = d.dice.chance(.5f) ? 0.f : d.dice.between(.2f, .6f);
   c.collar = d.dice.chance(.5f) ? 0.f : d.dice.between(.2f, .8f);
   c.backpack = d.dice.chance(.2f);
