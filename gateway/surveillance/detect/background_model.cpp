@@ -15,7 +15,7 @@ constexpr double kMeanSeconds = 8;     // time constants
 constexpr double kDeviationSeconds = 20;
 constexpr double kEdgeShare = 0.3;       // of the contrast around a background pixel
 constexpr double kToleranceSeconds = 2;  // between renewals
-constexpr double kLightRange = 30;       // differences beyond this say nothing about the light
+constexpr double kLightRange = 60;       // differences beyond this say nothing about the light
 
 /// The level around which most differences lie: light that changed everywhere moves it, an object does not.
 double common_difference(const cv::Mat& difference) {

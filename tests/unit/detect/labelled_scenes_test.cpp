@@ -76,6 +76,20 @@ TEST_P(LabelledScenes, RegionsAndSecondLooksFindWhatTheWholePictureShows) {
   EXPECT_GE(near, seen - 1) << "of " << seen;
 }
 
+TEST_P(LabelledScenes, SmallestFaceIsRespected) {
+  constexpr int kWanted = 110;
+  int large = 0;
+  for (const auto& [file, faces] : bench::read_scene_truth(scenes_ / "scenes.csv")) {
+    const MaskedFrame picture = frame(file);
+    for (const auto& face :
+         detector_->detect(picture, {0, 0, double(picture.width()), double(picture.height())}, kWanted)) {
+      EXPECT_GE(std::max(face.box.w, face.box.h), 0.8 * kWanted) << file;
+      ++large;
+    }
+  }
+  EXPECT_GE(large, 15) << "of 17 faces of 128 and 170 pixels";
+}
+
 INSTANTIATE_TEST_SUITE_P(Detectors, LabelledScenes,
                          testing::Values(Expectation{DetectorKind::kOwn, "own", 24, 0.96},
                                          Expectation{DetectorKind::kYunet, "yunet", 24, 0.98},

@@ -17,12 +17,14 @@ constexpr int kHeight = 180;
 class Room {
  public:
   double light = 0;  ///< added everywhere
+  double blur = 0;   ///< of the bright pole, pixels
   double noise = 2;  ///< standard deviation, grey levels
 
   MaskedFrame frame(double seconds, const std::vector<Box>& figures) {
     std::normal_distribution<double> grain(0, noise);
     const auto luma = [&](int x, int y) {
       double level = 110 + 25 * ((x / 40 + y / 30) % 2);
+      level += 80 * std::clamp((4 + blur - std::abs(x - 250.0)) / (1 + 2 * blur), 0.0, 1.0);  // a pole
       for (const Box& box : figures)
         if (in_figure(box, x + 0.5, y + 0.5)) level = 45 + 20 * ((y / 12) % 2);
       return int(std::clamp(level + light + grain(random_), 16.0, 235.0));
@@ -140,11 +142,31 @@ TEST(Motion, LightThatChangesSlowlyIsNoObject) {
   }
 }
 
+TEST(Motion, LightThatStepsALittleIsNoObject) {
+  Room room;
+  MotionObjects motion;
+  for (int i = 0; i < 20; ++i) (void)motion.observe(room.frame(i * kStep, {}));
+  room.light = 40;  // the camera's exposure follows something
+  for (int i = 20; i < 40; ++i) {
+    const MotionReport report = motion.observe(room.frame(i * kStep, {}));
+    EXPECT_FALSE(report.scene_changed) << i;
+    EXPECT_TRUE(report.objects.empty()) << i;
+  }
+}
+
+TEST(Motion, EdgeThatTheCodecDrawsSoftForAWhileIsNoObject) {
+  Room room;
+  MotionObjects motion;
+  for (int i = 0; i < 20; ++i) (void)motion.observe(room.frame(i * kStep, {}));
+  room.blur = 2;
+  for (int i = 20; i < 30; ++i) EXPECT_TRUE(motion.observe(room.frame(i * kStep, {})).objects.empty()) << i;
+}
+
 TEST(Motion, LightThatIsSwitchedIsAChangedSceneAndThenQuiet) {
   Room room;
   MotionObjects motion;
   for (int i = 0; i < 20; ++i) (void)motion.observe(room.frame(i * kStep, {}));
-  room.light = -60;
+  room.light = -95;
   const MotionReport report = motion.observe(room.frame(2, {}));
   EXPECT_TRUE(report.scene_changed);
   EXPECT_TRUE(report.objects.empty());
