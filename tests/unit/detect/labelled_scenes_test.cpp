@@ -17,6 +17,7 @@ struct Expectation {
   double min_height;  ///< of the faces that count, pixels
   double recall;
 };
+void PrintTo(const Expectation& expectation, std::ostream* out) { *out << expectation.name; }
 
 class LabelledScenes : public testing::TestWithParam<Expectation> {
  protected:
