@@ -10,9 +10,9 @@
 #include "config/load.h"
 #include "core/exit_code.h"
 #include "core/language.h"
-#include "media/camera_mask.h"
 #include "media/encode.h"
 #include "media/open_source.h"
+#include "surveillance/chain_parts.h"
 #include "surveillance/modes.h"
 #include "surveillance/outline.h"
 
@@ -45,7 +45,7 @@ int report(const LoadedConfig& loaded, const std::string& file) {
 
 /// The wanted frame, past the mask.
 Result<MaskedFrame> masked_frame(const CameraConfig& camera, const Options& options) {
-  VG_TRY(const auto mask, media::mask_for(camera));
+  VG_TRY(const auto mask, make_privacy_mask(camera));
   media::OpenOptions open;
   open.pace = camera.source.file.empty() ? media::Pace::kLive : media::Pace::kAsFastAsPossible;
   open.credentials_dir = options.credentials;
