@@ -77,7 +77,7 @@ VG_DEVICE inline void draw_hair(Draw& d, Identity& who) {
                    : style < .66f ? HairStyle::kLong
                    : style < .71f ? HairStyle::kCurly
                    : style < .80f ? HairStyle::kBun
-                   : style < .86f ? HairStyle::kReceding
+                   : style < .86f ? (d.variety.natural_colours ? HairStyle::kShort : HairStyle::kReceding)
                                   : HairStyle::kFringe;
   const bool close = who.hair_style == HairStyle::kBun || who.hair_style == HairStyle::kBald;
   who.hair_line = d.shape(-.20f, .06f);

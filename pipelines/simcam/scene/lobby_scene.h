@@ -23,7 +23,7 @@ class LobbyScene {
   struct Settings {
     PictureSize size;
     int fps = 15;
-    std::uint32_t seed = 1;
+    std::uint32_t seed = 2;
     Cast cast = Cast::kPeople;
     float coverings = .12f;       ///< probability of face masks and headgear
     float noise = 1.6f;           ///< standard deviation of the sensor's noise, luma steps

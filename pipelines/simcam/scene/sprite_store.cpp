@@ -12,7 +12,7 @@ namespace veilgate::simcam {
 namespace {
 
 constexpr float kPi = 3.14159265f;
-constexpr std::uint32_t kRendererVersion = 3;  // a change of look makes kept sprites stale: count up
+constexpr std::uint32_t kRendererVersion = 4;  // a change of look makes kept sprites stale: count up
 constexpr float kBodyResolution = .58f;        // cloth has no fine features
 
 }  // namespace
