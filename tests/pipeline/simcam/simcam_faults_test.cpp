@@ -1,7 +1,10 @@
 // Every fault of the test camera as a client on the network sees it.
 
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -188,6 +191,49 @@ TEST_P(SimcamLogin, AsksForUserAndPasswordAndCanRefuseEveryone) {
   EXPECT_EQ(camera.log().find("horse"), std::string::npos);
 }
 INSTANTIATE_TEST_SUITE_P(Methods, SimcamLogin, ::testing::Values("basic", "digest"));
+
+TEST(Simcam, SpeaksTlsWithTheCertificateItIsGiven) {
+  TempDir directory;
+  const std::string make =
+      std::string(VEILGATE_SOURCE_DIR) + "/tests/support/make_camera_certificates " + directory.path();
+  ASSERT_EQ(std::system(make.c_str()), 0);
+  SimcamProcess camera({"--tls-cert", directory / "good.pem", "--tls-key", directory / "good.key"});
+  EXPECT_EQ(camera.url().rfind("rtsps://", 0), 0u);
+  CameraClient client(camera.url(), {}, directory / "ca.pem");
+  EXPECT_TRUE(client.next());
+  CameraClient stranger(camera.url());  // knows no authority that signed it
+  EXPECT_NE(stranger.error(), "");
+}
+
+TEST(Simcam, RefusesFromTheConnectionOnThatWasNamed) {
+  TempDir directory;
+  std::ofstream(directory / "password") << "correct horse\n";
+  SimcamProcess camera({"--user", "viewer", "--password-file", directory / "password", "--fault",
+                        "0 refuse-credentials after 1"});
+  std::ifstream truth(camera.truth_file());
+  for (std::string line; !std::getline(truth, line); truth.clear())
+    std::this_thread::sleep_for(20ms);  // it obeys
+  CameraClient first(camera.url(), {"viewer", "correct horse"});
+  EXPECT_TRUE(first.next());
+  CameraClient second(camera.url(), {"viewer", "correct horse"});
+  EXPECT_NE(second.error().find("nauthorized"), std::string::npos);
+}
+
+TEST(Simcam, ServesAVideoAgainAndAgain) {
+  TempDir directory;
+  const std::string video = directory / "scene.mp4";
+  const std::string render = std::string(std::getenv("VEILGATE_SIMCAM")) +
+                             " --size 320x180 --fps 10 --cache none --frames 12 --first-frame 60 --render " +
+                             video;
+  ASSERT_EQ(std::system(render.c_str()), 0);
+  EXPECT_TRUE(std::filesystem::exists(directory / "scene_gt.txt"));
+  SimcamProcess camera({"--file", video});
+  CameraClient client(camera.url());
+  std::optional<Picture> first;
+  ASSERT_TRUE(sees(client, [&](const Picture& p) { return first = p, p.mean() > 60; }));
+  int again = 0;
+  EXPECT_TRUE(sees(client, [&](const Picture& p) { return p.difference(*first) < 1.5 && ++again >= 3; }));
+}
 
 TEST(Simcam, AnswersWrongCommandsAndGoesOn) {
   SimcamProcess camera;
