@@ -50,7 +50,9 @@ class CameraLoop::Sink final : public ResultSink {
 };
 
 CameraLoop::CameraLoop(Settings settings, Outlets outlets)
-    : settings_(std::move(settings)), outlets_(std::move(outlets)), sink_(std::make_unique<Sink>(*this)) {}
+    : settings_(std::move(settings)), outlets_(std::move(outlets)), sink_(std::make_unique<Sink>(*this)) {
+  if (settings_.view_unconfirmed) view_.begin_shifted(SystemClock().now());
+}
 
 CameraLoop::~CameraLoop() { close(); }
 
@@ -70,8 +72,9 @@ void CameraLoop::run() {
 Result<void> CameraLoop::open() {
   const auto& camera = settings_.camera;
   VG_TRY(mask_, make_privacy_mask(camera));
+  mind_view();
   VG_TRY(chain_, make_camera_chain(camera, *mask_, *sink_,
-                                   {model_search_path(), settings_.timezone, fresh_chain_seed(), nullptr}));
+                                   {model_search_path(), settings_.timezone, fresh_chain_seed(), nullptr, &view_}));
   media::OpenOptions options;
   options.pace = camera.source.file.empty() ? media::Pace::kLive : media::Pace::kRealtime;
   options.credentials_dir = settings_.credentials_dir;
@@ -88,7 +91,10 @@ void CameraLoop::close() {
 void CameraLoop::take_frames() {
   const SystemClock clock;
   while (!stopping_) {
-    if (view_confirmed_.exchange(false)) mask_->cover_everything(false);
+    if (view_confirmed_.exchange(false)) {
+      view_.accept_view();
+      mask_->cover_everything(false);
+    }
     auto frame = source_->next(kFrameWait);
     if (!frame) {
       VG_LOG(kError, "camera", settings_.camera.id.get() + ": " + frame.error().message());
@@ -96,12 +102,20 @@ void CameraLoop::take_frames() {
     }
     if (*frame) {
       (void)chain_->process(std::move(**frame));  // a refused frame is counted by the chain
+      mind_view();
     } else {
       chain_->idle(clock.now());
       if (source_->status().state == SourceState::kEnded) std::this_thread::sleep_for(kNap);
     }
     if (report_due()) report(source_->status());
   }
+}
+
+/// On a shifted view the zones lie over the wrong things: everything is covered until a person confirms it.
+void CameraLoop::mind_view() {
+  if (view_.verdict().condition != ViewCondition::kShifted || mask_->covers_everything()) return;
+  mask_->cover_everything(true);
+  VG_LOG(kWarning, "camera", settings_.camera.id.get() + ": the view has shifted; the whole picture is covered");
 }
 
 bool CameraLoop::report_due() {
@@ -120,6 +134,7 @@ void CameraLoop::report(const SourceStatus& status) {
     report.mask_revision = mask_->revision();
     report.mask = mask_->covers_everything() ? MaskExtent::kWholeFrame : MaskExtent::kZones;
   }
+  report.view = to_string(view_.verdict().condition);
   report.detector = detector_name(settings_.camera.detector.kind);
   outlets_.report(report);
 }

@@ -23,6 +23,7 @@ class CameraLoop {
     CameraConfig camera;
     std::string timezone;
     std::string credentials_dir;
+    bool view_unconfirmed = false;  ///< shifted before this worker began, and no person has confirmed it yet
   };
   struct Outlets {
     std::function<Result<void>(WorkerResult&&)> result;
@@ -45,12 +46,14 @@ class CameraLoop {
   void take_frames();
   void wait_and_report(const Error& error);
   void report(const SourceStatus& status);
+  void mind_view();
   bool report_due();
 
   Settings settings_;
   Outlets outlets_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> view_confirmed_{false};
+  ViewGuard view_;                       // over reconnects: a camera may be turned while it is away
   std::unique_ptr<Sink> sink_;
   std::unique_ptr<PrivacyMask> mask_;
   std::unique_ptr<FrameSource> source_;  // painted by mask_: destroyed before it

@@ -2,6 +2,7 @@
 // its parent names, and hands closed results back over descriptor 3. It holds no keys and may be taken over by a
 // hostile stream at any time; see lane/worker_protocol.h.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <mutex>
@@ -67,6 +68,8 @@ Result<std::vector<std::unique_ptr<CameraLoop>>> make_loops(const WorkerTask& ta
     const auto* found = config.camera(id);
     if (!found) return Error(ErrorCode::kInvalidInput, "the parent named a camera that is not configured");
     CameraLoop::Settings settings{*found, config.site.timezone, task.credentials_dir};
+    const auto& views = task.unconfirmed_views;
+    settings.view_unconfirmed = std::find(views.begin(), views.end(), id) != views.end();
     if (const auto approved = task.approved.find(id); approved != task.approved.end())
       add_approval(settings.camera, approved->second);
     CameraLoop::Outlets outlets;

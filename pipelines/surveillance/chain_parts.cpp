@@ -29,7 +29,8 @@ Result<std::unique_ptr<CameraChain>> make_camera_chain(const CameraConfig& camer
   VG_TRY(auto detector, make_detector(camera.detector, choices.models));
   auto encoder = camera.images == ImagePolicy::kFaceCrop ? std::make_unique<MediaJpegEncoder>() : nullptr;
   return CameraChain::create(
-      camera, {mask, std::move(detector), sink, std::move(encoder), choices.tracks, choices.timezone, choices.seed});
+      camera, {mask, std::move(detector), sink, std::move(encoder), choices.tracks, choices.timezone, choices.seed,
+               choices.view});
 }
 
 }  // namespace veilgate::surveillance

@@ -18,6 +18,7 @@ struct ChainChoices {
   std::string timezone;         ///< site.timezone
   ChainSeed seed{};
   TrackSink* tracks = nullptr;  ///< offline evaluation only
+  ViewGuard* view = nullptr;    ///< live cameras only
 };
 
 /// Borrows mask and sink: they must outlive the chain. Errors: kMissingPart naming the command that installs a model.

@@ -41,7 +41,7 @@ struct CameraChain::Steps {
       : camera_(config), mask_(given.mask), detector_(std::move(given.detector), search_settings(config)),
         tracker_(bounded(face_tracker_settings()), bounded(object_tracker_settings())),
         dedup_(dedup_settings(config, given.seed)), rules_(std::move(rules)), sink_(given.sink),
-        encoder_(std::move(given.encoder)), ids_(derive_seed(given.seed, SeedPurpose::kIds, config.id.get())) {
+        encoder_(std::move(given.encoder)), ids_(derive_seed(given.seed, SeedPurpose::kIds, config.id.get())), view_(given.view) {
     if (!given.tracks) return;
     face_paths_.emplace([sink = given.tracks](const TrackedBox& box) { sink->face(box); });
     object_paths_.emplace([sink = given.tracks](const TrackedBox& box) { sink->object(box); });
@@ -49,6 +49,7 @@ struct CameraChain::Steps {
 
   // ---- the chain ----
   Result<void> process(RawFrame&& raw);
+  void watch_view(const MaskedFrame& frame);
   void follow(const SceneInput& input, const MaskedFrame* frame);
   void finish();
 
@@ -73,6 +74,8 @@ struct CameraChain::Steps {
   std::unique_ptr<ImageEncoder> encoder_;
   ResultIds ids_;
   std::optional<TrackRecorder> face_paths_, object_paths_;
+  ViewGuard* view_;
+  LumaImage view_picture_;
 
   std::optional<UtcTime> last_;       // of the last analysed frame or idle step
   int width_ = 0, height_ = 0;
@@ -97,11 +100,19 @@ Result<void> CameraChain::Steps::process(RawFrame&& raw) {
   width_ = frame.width();
   height_ = frame.height();
 
+  watch_view(frame);
   const MotionReport motion = motion_.observe(frame);
   const SearchOutcome found = detector_.detect(frame, motion, tracker_.faces().tracks(), tracker_.objects().tracks());
   follow({time, width_, height_, found.faces, found.looked, motion.objects}, &frame);
   record(frame.info().number);
   return {};
+}
+
+/// With the whole picture covered there is nothing to judge.
+void CameraChain::Steps::watch_view(const MaskedFrame& frame) {
+  if (!view_ || mask_.covers_everything() || !view_->is_due(frame.info().time)) return;
+  scale_luma(frame, std::min(kViewWidth, width_), std::min(kViewHeight, height_), view_picture_);
+  view_->update(view_picture_, frame.info().time);
 }
 
 /// The rest of the chain; without a frame, only time goes on.

@@ -19,6 +19,7 @@
 #include "frame/privacy_mask.h"
 #include "result/image_encoder.h"
 #include "result/surveillance_result.h"
+#include "view/view_guard.h"
 
 namespace veilgate::surveillance {
 
@@ -53,6 +54,7 @@ struct ChainParts {
   TrackSink* tracks = nullptr;            ///< offline evaluation only
   std::string timezone;                   ///< site.timezone
   ChainSeed seed{};
+  ViewGuard* view = nullptr;              ///< live cameras: shown a small picture now and then; outlives the chain
 };
 
 struct ChainCounters {

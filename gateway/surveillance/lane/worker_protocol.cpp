@@ -162,8 +162,9 @@ Result<DeviceConfig> device_from(const json& object) {
 
 ipc::Message to_message(const WorkerTask& task) {
   json object{{"config", task.config_name}, {"credentials", task.credentials_dir}, {"cameras", json::array()},
-              {"approved", json::object()}};
+              {"approved", json::object()}, {"unconfirmed_views", json::array()}};
   for (const auto& camera : task.cameras) object["cameras"].push_back(camera.get());
+  for (const auto& camera : task.unconfirmed_views) object["unconfirmed_views"].push_back(camera.get());
   for (const auto& [camera, device] : task.approved)
     object["approved"][camera.get()] = {{"certificate_sha256", device.certificate_sha256},
                                         {"onvif_serial", device.onvif_serial}, {"mac", device.mac}};
@@ -172,7 +173,7 @@ ipc::Message to_message(const WorkerTask& task) {
 }
 
 Result<WorkerTask> parse_task(const ipc::Message& message) {
-  VG_TRY(const auto object, object_of(message, "configure", {"config", "credentials", "cameras", "approved"}));
+  VG_TRY(const auto object, object_of(message, "configure", {"config", "credentials", "cameras", "approved", "unconfirmed_views"}));
   Fields fields(object);
   WorkerTask task;
   task.config_name = fields.text("config", 4096);
@@ -182,6 +183,11 @@ Result<WorkerTask> parse_task(const ipc::Message& message) {
   for (const auto& camera : object["cameras"]) {
     if (!camera.is_string()) return unexpected("list of cameras");
     task.cameras.emplace_back(camera.get<std::string>());
+  }
+  if (!object["unconfirmed_views"].is_array()) return unexpected("list of unconfirmed views");
+  for (const auto& camera : object["unconfirmed_views"]) {
+    if (!camera.is_string()) return unexpected("list of unconfirmed views");
+    task.unconfirmed_views.emplace_back(camera.get<std::string>());
   }
   if (!object["approved"].is_object()) return unexpected("list of approved devices");
   for (const auto& item : object["approved"].items()) {

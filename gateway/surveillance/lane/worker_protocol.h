@@ -27,6 +27,7 @@ struct WorkerTask {
   std::string config_text;
   std::vector<CameraId> cameras;
   std::string credentials_dir;  ///< holds the credentials of these cameras and nothing else
+  std::vector<CameraId> unconfirmed_views;  ///< of `cameras`: the view has shifted and nobody has confirmed it
   std::map<CameraId, DeviceConfig> approved;  ///< pins recorded by `veilgate camera approve`
 };
 
@@ -39,7 +40,7 @@ struct CameraReport {
   ChainCounters chain;
   std::string mask_revision;
   MaskExtent mask = MaskExtent::kZones;
-  std::string view;      ///< "ok", "learning", "shifted", "covered" …; snake_case
+  std::string view;      ///< ViewCondition: "good", "learning", "shifted", "covered" …
   std::string detector;  ///< "own 0123456789ab"
 };
 
