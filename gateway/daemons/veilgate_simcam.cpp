@@ -3,8 +3,6 @@
 #include <csignal>
 #include <iostream>
 
-#include <gst/gst.h>
-
 #include "core/exit_code.h"
 #include "core/log.h"
 #include "simcam/serve/options.h"
@@ -67,7 +65,6 @@ int main(int argc, char** argv) {
   init_log("veilgate-simcam");
   Task task = parse_options(argc, argv);
   if (const int* code = std::get_if<int>(&task)) return *code;
-  gst_init(nullptr, nullptr);
   if (auto* camera = std::get_if<TestCamera::Settings>(&task)) return serve(std::move(*camera));
   if (const auto* order = std::get_if<PrepareOrder>(&task)) return prepare(*order);
   return render(std::get<RenderOrder>(task));

@@ -92,6 +92,7 @@ std::string mot_file_of(const std::string& output) {
 }
 
 Result<void> render_to_file(const RenderOrder& order) {
+  gst_init(nullptr, nullptr);
   VG_TRY(auto scene, LobbyScene::create(order.lobby));
   VG_TRY(Pipeline pipeline, open_pipeline(order));
   VG_TRY(auto mot, MotFile::create(mot_file_of(order.output)));

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <thread>
 
+#include <gst/gst.h>
+
 #include "core/log.h"
 
 namespace veilgate::simcam {
@@ -32,6 +34,7 @@ std::string names_of(const Faults& f) {
 }  // namespace
 
 Result<std::unique_ptr<TestCamera>> TestCamera::create(Settings settings) {
+  gst_init(nullptr, nullptr);
   std::unique_ptr<TestCamera> camera(new TestCamera(std::move(settings)));
   VG_CHECK(camera->open());
   return camera;
