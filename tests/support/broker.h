@@ -38,7 +38,9 @@ inline void run_or_throw(const std::string& command) {
 /// certs/make_test_pki into a directory of its own.
 class TestPki {
  public:
-  TestPki() { run_or_throw(VG_SOURCE_DIR "/certs/make_test_pki '" + dir_.path() + "'"); }
+  explicit TestPki(const std::string& gateway = "gw-0001") {
+    run_or_throw(VG_SOURCE_DIR "/certs/make_test_pki --gateway " + gateway + " '" + dir_.path() + "'");
+  }
   std::string broker() const { return dir_ / "broker"; }
   std::string gateway() const { return dir_ / "gateway"; }
   std::string platform() const { return dir_ / "platform"; }

@@ -13,6 +13,8 @@ constexpr std::size_t kMaxHeldBytes = 64u << 20;
 constexpr std::chrono::seconds kHoldAtMost{60};
 constexpr std::chrono::seconds kRepeatsFor{30};
 constexpr std::chrono::milliseconds kReceiptPeriod{1000};
+constexpr std::chrono::seconds kRepeatReceipts{5};   // a receipt may be lost as well
+constexpr std::chrono::minutes kRepeatReceiptsFor{2};
 constexpr std::chrono::milliseconds kGapPeriod{500};
 constexpr std::chrono::milliseconds kGapPatience{1500};
 constexpr int kAsksBeforeNotice = 3;
@@ -30,7 +32,9 @@ Receiver::Receiver(const Clock& clock, EnvelopeOpener opener, SessionStore& stor
   auto known = store_.sessions(clock_.now() - kLookBack);
   if (!known) return;
   for (const auto& session : *known) {
-    Session entry{session.gateway, true, 0, 0, {}, 0};
+    Session entry;
+    entry.gateway = session.gateway;
+    entry.touched = true;
     if (const auto chain = store_.chain(session.id); chain && *chain)
       for (const auto& range : (*chain)->pending()) entry.pending += range.last - range.first + 1;
     sessions_[session.id] = std::move(entry);
@@ -179,6 +183,7 @@ void Receiver::commit() {
     Session& session = sessions_[header.session];
     session.gateway = header.gateway.get();
     session.touched = true;
+    session.active = clock_.monotonic();
     if (header.type == RecordType::kData && header.message_class != MessageClass::kStatus) ++counters_.verified_results;
     for (const auto& dropped : record.dropped()) {
       const auto count = dropped.range.last - dropped.range.first + 1;
@@ -211,6 +216,10 @@ void Receiver::tick() {
     last_gaps_ = now;
     look_for_gaps();
     expire_held();
+  }
+  if (now - last_repeat_ >= kRepeatReceipts) {
+    last_repeat_ = now;
+    repeat_receipts();
   }
   if (now - last_receipts_ >= kReceiptPeriod) {
     last_receipts_ = now;
@@ -250,6 +259,11 @@ void Receiver::ask_again(const SessionId& id, Session& session, const std::vecto
   if (++session.asked == kAsksBeforeNotice && happenings_.on_notice)
     happenings_.on_notice("gap: " + std::to_string(session.missing) + " records of session " + to_hex(id) +
                           " of gateway " + session.gateway + " do not come");
+}
+
+void Receiver::repeat_receipts() {
+  for (auto& [id, session] : sessions_)
+    if (session.active != MonoTime{} && clock_.monotonic() - session.active < kRepeatReceiptsFor) session.touched = true;
 }
 
 void Receiver::send_receipts() {

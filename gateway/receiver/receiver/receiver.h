@@ -68,6 +68,7 @@ class Receiver {
   struct Session {
     std::string gateway;
     bool touched = false;        ///< something new to receipt
+    MonoTime active{};           ///< when it last was
     std::uint64_t pending = 0;   ///< records not yet confirmed
     std::uint64_t missing = 0;
     MonoTime missing_since{};
@@ -85,6 +86,7 @@ class Receiver {
   void look_for_gaps();
   void ask_again(const SessionId& id, Session& session, const std::vector<SequenceRange>& missing);
   void send_receipts();
+  void repeat_receipts();
   bool send_command(const std::string& gateway, uplink::CommandBody body);
   bool repeats_expected(const std::string& gateway) const;
   const std::string* gateway_of(const std::string& topic) const;
@@ -105,7 +107,7 @@ class Receiver {
   std::map<SessionId, Session> sessions_;
   std::map<std::string, std::string> availability_;       ///< by gateway
   std::map<std::string, MonoTime> repeats_until_;         ///< by gateway
-  MonoTime last_message_{}, last_receipts_{}, last_gaps_{};
+  MonoTime last_message_{}, last_receipts_{}, last_gaps_{}, last_repeat_{};
   bool was_online_ = false;
 };
 

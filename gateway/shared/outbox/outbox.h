@@ -99,6 +99,9 @@ class Outbox {
   virtual Result<std::int64_t> apply_receipt(std::span<const SequenceRange> covered) = 0;
   /// The platform misses these: sent ones become unsent again. Returns how many; fewer than asked means gone or unknown.
   virtual Result<std::int64_t> resend(std::span<const SequenceRange> missing) = 0;
+  /// Records acknowledged at least `sent_for` ago and still without a receipt become unsent again: a broker may lose
+  /// what it acknowledged. Session records aside. Returns how many.
+  virtual Result<std::int64_t> resend_unreceipted(Millis sent_for) = 0;
   /// The newest session record of each lane and class: published again after a reconnection (retained state is the
   /// broker's to lose).
   virtual Result<std::vector<OutboxRecord>> latest_sessions() = 0;

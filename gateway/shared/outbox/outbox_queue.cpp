@@ -232,6 +232,19 @@ Result<std::int64_t> SqliteOutbox::Store::resend(std::span<const SequenceRange> 
   return count;
 }
 
+Result<std::int64_t> SqliteOutbox::Store::resend_unreceipted(Millis sent_for) {
+  VG_TRY(auto transaction, Transaction::begin(tables_.database));
+  Tally tally{};
+  std::int64_t count = 0;
+  VG_CHECK(each_row(tables_.resend_sent_until.bind(1, milliseconds(now() - sent_for)), [&](const Statement& row) {
+    ++of(tally, row.column_int64(0)).unsent;
+    --of(tally, row.column_int64(0)).sent;
+    ++count;
+  }));
+  VG_CHECK(commit(transaction, tally));
+  return count;
+}
+
 Result<std::vector<OutboxRecord>> SqliteOutbox::Store::latest_sessions() {
   VG_TRY(const auto ids, ids_of(tables_.newest_sessions));
   std::vector<OutboxRecord> records;

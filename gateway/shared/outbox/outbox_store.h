@@ -26,6 +26,7 @@ class SqliteOutbox::Store {
   Result<std::int64_t> release_quarantine();
   Result<std::int64_t> apply_receipt(std::span<const SequenceRange> covered);
   Result<std::int64_t> resend(std::span<const SequenceRange> missing);
+  Result<std::int64_t> resend_unreceipted(Millis sent_for);
   Result<std::vector<OutboxRecord>> latest_sessions();
   Result<void> enforce_bounds();
   Result<PendingDrops> pending_drops(std::size_t limit);

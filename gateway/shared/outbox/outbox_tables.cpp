@@ -62,6 +62,8 @@ Result<void> Tables::prepare_queue() {
                                      " RETURNING class"));
   VG_TRY(resend_range, db.prepare("UPDATE record SET state=0,sent=NULL WHERE session=?1 AND sequence BETWEEN ?2 AND ?3"
                                   " AND state=1 RETURNING class"));
+  VG_TRY(resend_sent_until, db.prepare("UPDATE record SET state=0,sent=NULL WHERE state=1 AND type<>1 AND sent<=?1"
+                                       " RETURNING class"));
   VG_TRY(release_quarantine, db.prepare("UPDATE record SET state=0 WHERE state=2 RETURNING class"));
   VG_TRY(newest_sessions, db.prepare("SELECT MAX(id) FROM record WHERE type=1 GROUP BY lane,class"));
   VG_TRY(spent_sessions,

@@ -22,7 +22,7 @@ class Tables {
   static Result<Tables> create(Database database);
 
   Database database;
-  Statement insert, unsent_ids, load, set_state, delete_id, delete_range, resend_range, release_quarantine;
+  Statement insert, unsent_ids, load, set_state, delete_id, delete_range, resend_range, resend_sent_until, release_quarantine;
   Statement newest_sessions, spent_sessions, oldest_of_class, older_unsent, oldest_sent, sent_count, sent_before;
   Statement drop_extend, drop_insert, drop_list, drop_freeze, drop_forget, drop_count, count_up, depths, counters;
   Statement oldest_unsent, newest_accepted, session_covered;

@@ -63,6 +63,10 @@ Result<std::int64_t> SqliteOutbox::resend(std::span<const SequenceRange> missing
   const std::lock_guard lock(mutex_);
   return store_->resend(missing);
 }
+Result<std::int64_t> SqliteOutbox::resend_unreceipted(Millis sent_for) {
+  const std::lock_guard lock(mutex_);
+  return store_->resend_unreceipted(sent_for);
+}
 Result<std::vector<OutboxRecord>> SqliteOutbox::latest_sessions() {
   const std::lock_guard lock(mutex_);
   return store_->latest_sessions();

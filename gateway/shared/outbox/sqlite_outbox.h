@@ -37,6 +37,7 @@ class SqliteOutbox final : public Outbox {
   void release_all() override;
   Result<std::int64_t> apply_receipt(std::span<const SequenceRange> covered) override;
   Result<std::int64_t> resend(std::span<const SequenceRange> missing) override;
+  Result<std::int64_t> resend_unreceipted(Millis sent_for) override;
   Result<std::vector<OutboxRecord>> latest_sessions() override;
   Result<void> enforce_bounds() override;
   Result<PendingDrops> pending_drops(std::size_t limit) override;

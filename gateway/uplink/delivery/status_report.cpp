@@ -92,6 +92,7 @@ std::string status_report(const StatusFacts& facts) {
                                              {"max", facts.latency.quantile(1).count()}}},
               {"commands", commands_json(facts)},
               {"gap_records", facts.gap_records},
+              {"lost_at_broker", facts.lost_at_broker},
               {"ok", problems.empty()},
               {"problems", std::move(problems)}};
   if (uplink.delivery == DeliveryMode::kBroker)

@@ -26,7 +26,7 @@ struct StatusFacts {
   const PumpCounters& pump;
   const Latency& latency;
   const CommandGate& commands;
-  std::uint64_t accepted, refused, receipts, resends, gap_records;
+  std::uint64_t accepted, refused, receipts, resends, gap_records, lost_at_broker;
   bool resting;  ///< nobody subscribes
 };
 

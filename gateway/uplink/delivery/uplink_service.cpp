@@ -19,6 +19,8 @@ constexpr Millis kBoundsPeriod{30'000};
 constexpr Millis kDropsPeriod{1'000};
 constexpr Millis kCamerasPeriod{2'000};
 constexpr Millis kHealthPeriod{60'000};
+constexpr Millis kFinishPeriod{20};
+constexpr Millis kLastWord{1'500};
 
 /// A number that differs between gateways and starts; jitter needs no secrecy.
 std::uint64_t spread() {
@@ -159,6 +161,9 @@ void UplinkService::start() {
   surveillance_ = std::make_unique<ipc::Client>(loop_, directories_.runtime + "/surveillance.sock",
                                                 ipc::Client::Callbacks{});
   timers_.push_back(loop_.every(kCamerasPeriod, [this] { watch_cameras(); }));
+  // A person has looked after the access rules before starting again, or quarantine will fill as before.
+  if (auto released = outbox_->release_quarantine(); released && *released > 0)
+    VG_LOG(kInfo, "delivery", "tried again from quarantine records=" + std::to_string(*released));
   link_->start();
 }
 
@@ -177,6 +182,7 @@ void UplinkService::on_request(ipc::Message request, const ipc::Responder& respo
 
 void UplinkService::on_online() {
   audited_fault_ = LinkFault::kNone;
+  lost_watch_.on_online(clock_.monotonic());
   const LinkStatus status = link_->status();
   audit(AuditEvent::kLinkUp, AuditOutcome::kDone, to_string(status.broker), status.tls_version + " " + status.tls_suite);
   if (auto sessions = outbox_->latest_sessions()) {
@@ -191,7 +197,6 @@ void UplinkService::on_offline(const LinkProblem& problem) {
   audit(AuditEvent::kLinkDown, AuditOutcome::kFailed, to_string(link_->status().broker), to_string(problem.fault));
   pump_->close();
   board_->offline();
-  try_finish();
 }
 
 void UplinkService::note_refusal(const LinkProblem& problem) {
@@ -205,7 +210,6 @@ void UplinkService::on_published(std::uint64_t token, PublishOutcome outcome, in
   if (board_->owns(token)) board_->on_published(token, outcome);
   else pump_->on_published(token, outcome, reason_code);
   board_->wake();
-  try_finish();
 }
 
 void UplinkService::on_command(const IncomingMessage& message) {
@@ -221,6 +225,7 @@ void UplinkService::carry_out(const VerifiedCommand& command) {
     ++receipts_;
     auto deleted = outbox_->apply_receipt(receipt->covered);
     if (!deleted) VG_LOG(kError, "commands", "receipt: " + deleted.error().message());
+    send_lost_again();
   } else if (const auto* resend = std::get_if<ResendCommand>(&command.body())) {
     ++resends_;
     auto again = outbox_->resend(resend->missing);
@@ -231,6 +236,17 @@ void UplinkService::carry_out(const VerifiedCommand& command) {
     audit(AuditEvent::kCommandAccepted, AuditOutcome::kDone, kind_of(command.body()), "issuer " + command.issuer());
     send_health();
   }
+}
+
+void UplinkService::send_lost_again() {
+  const auto sent_for = lost_watch_.on_receipt(clock_.monotonic());
+  if (!sent_for) return;
+  auto again = outbox_->resend_unreceipted(*sent_for);
+  if (!again) return VG_LOG(kError, "delivery", "looking for lost records: " + again.error().message());
+  lost_watch_.found(*again);
+  lost_at_broker_ += static_cast<std::uint64_t>(*again);
+  if (*again > 0) VG_LOG(kWarning, "delivery", "acknowledged but not received records=" + std::to_string(*again));
+  pump_->wake();
 }
 
 void UplinkService::announce_drops() {
@@ -306,27 +322,32 @@ void UplinkService::stop(Millis limit, std::function<void()> on_stopped) {
   on_stopped_ = std::move(on_stopped);
   seal_and_append(sealer_->finish(), "last checkpoint");
   loop_.cancel(std::exchange(checkpoint_timer_, 0));
-  timers_.push_back(loop_.after(limit, [this] {
-    if (on_stopped_ && !std::exchange(finishing_, true)) link_->stop(std::exchange(on_stopped_, nullptr));
+  const MonoTime deadline = clock_.monotonic() + limit;
+  timers_.push_back(loop_.every(kFinishPeriod, [this, deadline] {
+    const MonoTime now = clock_.monotonic();
+    if (now > deadline + kLastWord) return disconnect();  // nobody took the last word
+    try_finish(now > deadline ? Haste::kYes : Haste::kNo);
   }));
-  try_finish();
 }
 
-void UplinkService::try_finish() {
-  if (!on_stopped_ || finishing_ || intake_->waiting() > 0) return;
-  const bool nothing_to_send = pump_->idle() && (outbox_->stats().total.unsent == 0 || pump_->resting());
-  if (link_->online() && !nothing_to_send) return;
+void UplinkService::disconnect() {
+  if (on_stopped_) link_->stop(std::exchange(on_stopped_, nullptr));
+}
+
+void UplinkService::try_finish(Haste haste) {
+  if (!on_stopped_ || finishing_) return;
+  const bool sent = intake_->waiting() == 0 && pump_->idle() &&
+                    (outbox_->stats().total.unsent == 0 || pump_->resting());
+  if (link_->online() && !sent && haste == Haste::kNo) return;
   finishing_ = true;
   audit(AuditEvent::kProcessStopped, AuditOutcome::kDone, "veilgate-uplink", "");
-  board_->stopped([this] {
-    loop_.post([this] { link_->stop(std::exchange(on_stopped_, nullptr)); });
-  });
+  board_->stopped([this] { loop_.post([this] { disconnect(); }); });
 }
 
 std::string UplinkService::status_json() const {
   return status_report({config_, clock_.now(), started_, clock_.state(), link_->status(), outbox_->stats(),
                         pump_->counters(), pump_->latency(), *gate_, intake_->accepted(), intake_->refused(), receipts_,
-                        resends_, gap_records_, pump_->resting()});
+                        resends_, gap_records_, lost_at_broker_, pump_->resting()});
 }
 
 void UplinkService::audit(AuditEvent event, AuditOutcome outcome, std::string object, std::string content) {

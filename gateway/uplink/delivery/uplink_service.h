@@ -19,6 +19,7 @@
 #include "config/config.h"
 #include "core/clock.h"
 #include "delivery/intake.h"
+#include "delivery/lost_watch.h"
 #include "delivery/pump.h"
 #include "delivery/state_board.h"
 #include "envelope/envelope_sealer.h"
@@ -67,13 +68,16 @@ class UplinkService {
   void on_published(std::uint64_t token, PublishOutcome outcome, int reason_code);
   void on_command(const IncomingMessage& message);
   void carry_out(const VerifiedCommand& command);
+  void send_lost_again();
   void announce_drops();
   void seal_and_append(Result<std::vector<SealedEnvelope>> records, const char* what);
   void schedule_checkpoint();
   void send_health();
   void watch_cameras();
   void take_cameras(const std::string& status);
-  void try_finish();
+  enum class Haste { kNo, kYes };
+  void try_finish(Haste haste);
+  void disconnect();
   void audit(AuditEvent event, AuditOutcome outcome, std::string object, std::string content);
 
   ipc::EventLoop& loop_;
@@ -94,9 +98,10 @@ class UplinkService {
   std::set<std::string> cameras_;
   std::vector<ipc::EventLoop::TimerId> timers_;
   ipc::EventLoop::TimerId checkpoint_timer_ = 0;
+  LostWatch lost_watch_;
   LinkFault audited_fault_ = LinkFault::kNone;
   UtcTime started_{};
-  std::uint64_t receipts_ = 0, resends_ = 0, gap_records_ = 0;
+  std::uint64_t receipts_ = 0, resends_ = 0, gap_records_ = 0, lost_at_broker_ = 0;
   std::function<void()> on_stopped_;
   bool finishing_ = false;  ///< the last word is on its way
 };

@@ -81,6 +81,19 @@ TEST_F(OutboxTest, ResendMakesSentRecordsUnsentAgainAndSaysWhatIsGone) {
   EXPECT_EQ(records[1].envelope.digest(), sealed[2].digest());
 }
 
+TEST_F(OutboxTest, WhatWasAcknowledgedLongAgoWithoutAReceiptIsUnsentAgain) {
+  const auto sealed = accept(MessageClass::kEvent, 2);
+  ASSERT_TRUE(outbox_->mark_sent(ids(next())));
+  EXPECT_EQ(good(outbox_->resend_unreceipted(Millis{1000})), 0) << "not yet";
+  gateway_.clock.advance(std::chrono::seconds(2));
+  const SequenceRange covered = range_of(sealed[1]);
+  EXPECT_EQ(good(outbox_->apply_receipt({&covered, 1})), 1);
+  EXPECT_EQ(good(outbox_->resend_unreceipted(Millis{1000})), 1) << "the session record stays sent";
+  const auto records = next();
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].envelope.digest(), sealed[0].digest());
+}
+
 TEST_F(OutboxTest, WithoutReceiptsSentRecordsGoAtOnceButTheNewestSessionStays) {
   settings_.sent_policy = SentPolicy::kDeleteWhenSent;
   reopen();
