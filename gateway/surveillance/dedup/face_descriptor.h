@@ -1,7 +1,7 @@
 #pragma once
 // The short-lived evidence of 间断去重: does this face look like one that was reported a moment ago at this camera?
-// FHOG of the aligned face (Felzenszwalb et al. 2010), multiplied by a random matrix made from a key that exists only
-// in this process, plus the colour of the clothes below the face. It is no recognition template: it holds for minutes,
+// FHOG of the aligned face (Felzenszwalb et al. 2010), rotated and halved by a random transform made from a key that exists
+// only in this process, plus the colour of the clothes below the face. It is no recognition template: it holds for minutes,
 // under one light, and without the key it says nothing.
 //
 // Rules for these types: RAM only, move-only, wiped when they go, nothing that writes them anywhere.
@@ -51,7 +51,7 @@ Likeness compare(const FaceDescriptor& a, const FaceDescriptor& b);
 
 class FaceDescriber {
  public:
-  static constexpr int kLength = 256;
+  static constexpr int kLength = 1024;
 
   explicit FaceDescriber(const DescriptorKey& key);
   ~FaceDescriber();
