@@ -15,6 +15,9 @@ void add_version(CLI::App& root, int& exit_code);
 void add_check(CLI::App& root, int& exit_code);
 void add_audit(CLI::App& root, int& exit_code);
 void add_models(CLI::App& root, int& exit_code);
+void add_run(CLI::App& root, int& exit_code);
+void add_status(CLI::App& root, int& exit_code);
+void add_camera(CLI::App& root, int& exit_code);
 
 /// Commands that another executable carries out (the command line never links a lane): the arguments are handed over
 /// unchanged and the process is replaced. Returns only when that executable cannot be started.

@@ -19,6 +19,9 @@ int main(int argc, char** argv) {
   root.require_subcommand(1);
   int exit_code = kExitInternal;
   cli::add_version(root, exit_code);
+  cli::add_run(root, exit_code);
+  cli::add_status(root, exit_code);
+  cli::add_camera(root, exit_code);
   cli::add_check(root, exit_code);
   cli::add_audit(root, exit_code);
   cli::add_models(root, exit_code);

@@ -40,7 +40,7 @@ class Server {
  public:
   struct Settings {
     std::string path;                  ///< at most 107 bytes; a stale socket file is replaced, a living one is not
-    std::vector<uid_t> allowed_uids;   ///< empty = our own uid only
+    std::vector<uid_t> allowed_uids{}; ///< empty = our own uid only
     std::size_t max_connections = 64;
     mode_t mode = 0600;                ///< of the socket file
   };

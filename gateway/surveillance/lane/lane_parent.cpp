@@ -11,7 +11,6 @@ namespace veilgate::surveillance {
 namespace {
 
 constexpr Millis kLookAround{500};
-constexpr Millis kStatusPeriod{60'000};
 constexpr Millis kDrainLimit{5'000};
 
 MessageClass message_class_of(const SurveillanceResult& result) {
@@ -154,7 +153,7 @@ void LaneParent::look_around() {
   reported_drops_ = dropped;
 }
 
-/// Changes of state become happenings and status messages.
+/// Changes of state become happenings.
 void LaneParent::note_states() {
   if (stopping_) return;
   for (const auto& camera : accepted_.config.cameras) {
@@ -169,7 +168,6 @@ void LaneParent::note_states() {
     if (changed && state.state == SourceState::kHeld)  // refused credentials, or a device that is not the approved one
       witness_({Happening::Kind::kCameraDenied, camera.id.get(), state.reason});
     last_states_[camera.id] = state.state;
-    if (changed || now() - last_sent_[camera.id] >= kStatusPeriod) send_status(camera.id);
   }
 }
 

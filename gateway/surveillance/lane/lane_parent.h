@@ -80,7 +80,6 @@ class LaneParent {
   void on_report(CameraReport&& report);
   void look_around();
   void note_states();
-  void send_status(const CameraId& camera);
   void replace_worker(const std::string& name);  ///< a clean end, then a fresh one, if it is still configured
   void apply(AcceptedConfig&& candidate, const std::vector<Change>& changes);
   WorkerLink* link_of(const CameraId& camera) const;
@@ -97,7 +96,6 @@ class LaneParent {
   SubmitQueue queue_;
   std::map<std::string, Worker> workers_;
   std::map<CameraId, SourceState> last_states_;
-  std::map<CameraId, MonoTime> last_sent_;
   std::unique_ptr<ipc::Server> server_;
   std::vector<Problem> reload_problems_;      ///< of the last refused file; empty after a good one
   std::vector<std::string> restart_needed_;   ///< key paths that a reload could not take over

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "core/log.h"
-#include "envelope/topics.h"
 #include "ipc/strict_json.h"
 #include "lane/lane_parent.h"
 
@@ -99,24 +98,6 @@ std::string LaneParent::status_json() const {
   return dump(out);
 }
 
-void LaneParent::send_status(const CameraId& camera) {
-  const auto& config = accepted_.config;
-  const auto topics = TopicScheme::create(config.uplink.topic_prefix, config.site.id, config.gateway.get());
-  if (!topics) return;
-  last_sent_[camera] = now();
-  json payload = board_.to_json(camera, link_of(camera), now());
-  payload["schema"] = "veilgate.camera-status/1.0";
-  payload["gateway"] = config.gateway.get();
-  payload["time"] = format_utc(clock_.now());
-  payload["clock"] = to_string(clock_.state());
-  payload.erase("worker");  // our own affair
-  payload.erase("name");    // may name a place or a person
-  const std::string text = dump(payload);
-  const auto bytes = as_bytes(text);
-  queue_.add({MessageClass::kStatus, camera.get(), topics->camera_status(camera.get()), "", "application/json",
-              Bytes(bytes.begin(), bytes.end())});
-}
-
 void LaneParent::reload() {
   const std::string file = accepted_.config.file;
   auto candidate = accept_config(file);
@@ -158,8 +139,9 @@ void LaneParent::replace_worker(const std::string& name) {
   if (found == workers_.end()) return make_workers();
   found->second.link->stop([this, name] {
     loop_.post([this, name] {  // not from inside the link that goes
+      if (stopping_) return;  // stop() counts on every worker that was there
       workers_.erase(name);
-      if (!stopping_) make_workers();
+      make_workers();
     });
   });
 }
