@@ -12,6 +12,8 @@ constexpr float kPi = 3.14159265f;
 constexpr std::size_t kNoiseTable = 1 << 16;
 /// How near people come, and so how large a head may get.
 constexpr float kNearest_m = 1.9f;
+/// Cosine of the turn up to which something of a face is seen: a little more than a profile.
+constexpr float kProfile = -.18f;
 
 int step_of(float angle, int steps) {
   const int step = static_cast<int>(std::lround(angle / (2.f * kPi) * static_cast<float>(steps))) % steps;
@@ -210,7 +212,7 @@ PersonOnPicture LobbyScene::truth_of(const std::vector<Figure>& figures, std::si
       {0, 0, static_cast<double>(settings_.size.width), static_cast<double>(settings_.size.height)});
   const HeadPose pose = pose_of(f.head_key);
   const FaceTruth face = face_truth(HeadFigure(who, pose), kHeadLens);
-  if (face.facing < .08f) return person;
+  if (face.facing < kProfile) return person;
   const auto on_picture = [&](float u, float v) {
     return Point{f.head.x + u * f.head.scale_x, f.head.y - v * f.head.scale_y};
   };

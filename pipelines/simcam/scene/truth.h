@@ -28,7 +28,7 @@ struct PersonOnPicture {
   Point feet;                         ///< on the floor between the shoes; may be outside the frame
   double depth_m = 0;                 ///< distance along the view: who is nearer hides whom
   bool masked = false;                ///< wears a face mask
-  std::optional<FaceOnPicture> face;  ///< absent when seen from behind
+  std::optional<FaceOnPicture> face;  ///< absent when turned away by more than 100°
 };
 
 struct FrameTruth {
