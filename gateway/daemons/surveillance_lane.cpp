@@ -47,6 +47,7 @@ AuditEvent event_of(LaneParent::Happening::Kind kind) {
     case Kind::kCameraBack: return AuditEvent::kCameraBack;
     case Kind::kCameraAdmitted: return AuditEvent::kCameraAdmitted;
     case Kind::kCameraDenied: return AuditEvent::kCameraDenied;
+    case Kind::kViewShifted: return AuditEvent::kMaskWholeFrame;
     case Kind::kViewConfirmed: return AuditEvent::kCameraViewChanged;
     case Kind::kRecordsDropped: return AuditEvent::kRecordsDropped;
   }

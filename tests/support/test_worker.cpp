@@ -6,6 +6,7 @@
 //   garbage  sends bytes that are no frame
 //   liar     sends a result of another camera
 //   schema   sends a result with a key that is not in the closed schema
+//   turned   reports a shifted view, or "unconfirmed" when it was told that one is
 //   flood    sends results as fast as it can
 
 #include <csignal>
@@ -57,7 +58,8 @@ struct Worker {
     report.source.codec = "h264";
     report.source.fps = 25;
     report.source.last_frame_age = Millis{10};
-    report.view = "ok";
+    report.view = "good";
+    if (behaviour() == "turned") report.view = task.unconfirmed_views.empty() ? "shifted" : "unconfirmed";
     return send(to_message(report));
   }
 };

@@ -46,6 +46,7 @@ LaneParent::LaneParent(ipc::EventLoop& loop, Settings settings, AcceptedConfig a
                        std::unique_ptr<Sealing> sealing, const Clock& clock, Witness witness)
     : loop_(loop), settings_(std::move(settings)), accepted_(std::move(accepted)), clock_(clock),
       witness_(std::move(witness)), started_(clock.monotonic()), approvals_(settings_.state_dir),
+      unconfirmed_views_(settings_.state_dir),
       queue_(loop, settings_.runtime_dir + "/uplink.sock", std::move(sealing), settings_.bounds) {
   look_timer_ = loop_.every(kLookAround, [this] { look_around(); });
 }
@@ -105,6 +106,7 @@ WorkerTask LaneParent::task_for(const std::string& name) const {
   task.credentials_dir = worker.credentials->path();
   for (const auto& id : worker.link->cameras()) {
     task.cameras.push_back(id);
+    if (unconfirmed_views_.contains(id)) task.unconfirmed_views.push_back(id);
     const auto approved = approvals_.find(id);
     if (approved) task.approved[id] = *approved;
     else VG_LOG(kError, "lane", approved.error().message());
@@ -140,6 +142,11 @@ void LaneParent::on_result(WorkerResult&& result) {
 
 void LaneParent::on_report(CameraReport&& report) {
   const CameraId id = report.camera;
+  if (report.view == "shifted") {
+    const auto news = unconfirmed_views_.note_shifted(id, clock_.now(), now());
+    if (!news) VG_LOG(kError, "lane", news.error().message());
+    if (news && *news) witness_({Happening::Kind::kViewShifted, id.get(), ""});
+  }
   board_.on_report(std::move(report), now());
   note_states();
 }

@@ -24,6 +24,7 @@
 #include "lane/credential_view.h"
 #include "lane/device_approvals.h"
 #include "lane/submit_queue.h"
+#include "lane/unconfirmed_views.h"
 #include "lane/worker_link.h"
 
 namespace veilgate::surveillance {
@@ -40,7 +41,7 @@ class LaneParent {
   /// What must be provable later; the composition root hands it to the audit log.
   struct Happening {
     enum class Kind { kConfigLoaded, kConfigRefused, kConfigChanged, kCameraLost, kCameraBack, kCameraAdmitted,
-                      kCameraDenied, kViewConfirmed, kRecordsDropped };
+                      kCameraDenied, kViewShifted, kViewConfirmed, kRecordsDropped };
     Kind kind;
     std::string object;
     std::string content;
@@ -92,6 +93,7 @@ class LaneParent {
   Witness witness_;
   MonoTime started_;
   DeviceApprovals approvals_;
+  UnconfirmedViews unconfirmed_views_;
   CameraBoard board_;
   SubmitQueue queue_;
   std::map<std::string, Worker> workers_;

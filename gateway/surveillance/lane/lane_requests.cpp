@@ -59,6 +59,7 @@ Result<void> LaneParent::confirm_view(const ipc::Message& request) {
   VG_TRY(const auto id, camera_of(object));
   auto* link = link_of(id);
   if (!link) return Error(ErrorCode::kNotFound, "no camera \"" + id.get() + "\" is configured");
+  VG_CHECK(unconfirmed_views_.confirm(id, now()));
   VG_CHECK(link->confirm_view(id));
   witness_({Happening::Kind::kViewConfirmed, id.get(), ""});
   return {};

@@ -321,6 +321,22 @@ TEST_F(LaneParentTest, ApprovalIsRecordedAndGivenToTheWorker) {
   EXPECT_EQ(approved->certificate_sha256, pin);
 }
 
+TEST_F(LaneParentTest, AShiftedViewStaysUnconfirmedOverRestartsUntilAPersonConfirms) {
+  serve_uplink();
+  ASSERT_NO_FATAL_FAILURE(start({.cameras = {"turned-1"}}));
+  ASSERT_TRUE(turn_until([&] { return camera("turned-1")["view"] == "shifted"; }));
+  EXPECT_TRUE(happened(Kind::kViewShifted));
+  stop();
+  ASSERT_NO_FATAL_FAILURE(start({.cameras = {"turned-1"}}));
+  ASSERT_TRUE(turn_until([&] { return camera("turned-1")["view"] == "unconfirmed"; }));
+  const auto answer = ask({"confirm_view", 0, R"({"camera":"turned-1"})", {}});
+  EXPECT_TRUE(happened(Kind::kViewConfirmed)) << answer.json;
+  stop();
+  ASSERT_NO_FATAL_FAILURE(start({.cameras = {"turned-1"}}));
+  EXPECT_TRUE(turn_until([&] { return camera("turned-1")["view"] == "shifted"; })) << "the confirmation was not kept";
+  stop();
+}
+
 TEST_F(LaneParentTest, AnswersStatusAndRefusesWhatItDoesNotKnow) {
   serve_uplink();
   ASSERT_NO_FATAL_FAILURE(start({.cameras = {"good-1"}}));
