@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -36,6 +37,7 @@ struct Parts {
   std::unique_ptr<ipc::EventLoop> loop;
   std::unique_ptr<uplink::BrokerLink> link;
   std::unique_ptr<Receiver> receiver;
+  bool commit_scheduled = false;
 };
 
 Result<void> load_trust(const ReceiverConfig& config, Trust& trust) {
@@ -143,7 +145,14 @@ Result<void> build(const ReceiverConfig& config, OutputForm form, Parts& parts) 
     std::fprintf(stderr, "veilgate-receive: %s: %s %s\n", say("无法连接", "no connection").c_str(),
                  uplink::to_string(problem.fault), problem.detail.c_str());
   };
-  callbacks.on_message = [&parts](const uplink::IncomingMessage& message) { parts.receiver->on_message(message); };
+  callbacks.on_message = [&parts](const uplink::IncomingMessage& message) {
+    parts.receiver->on_message(message);
+    if (std::exchange(parts.commit_scheduled, true)) return;
+    parts.loop->post([&parts] {  // once for everything that is there already
+      parts.commit_scheduled = false;
+      parts.receiver->tick();
+    });
+  };
   parts.link = std::make_unique<uplink::BrokerLink>(*parts.loop, parts.clock, uplink::paho_client_factory(),
                                                     std::move(settings), std::move(callbacks));
   const auto send = [&parts, token = std::uint64_t{0}](uplink::OutgoingMessage message) mutable {

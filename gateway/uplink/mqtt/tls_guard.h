@@ -1,6 +1,7 @@
 #pragma once
 // What Paho cannot do itself: check a revocation list, check the server's name *before* our certificate is shown,
-// insist on TLS 1.3 in code, and say what was negotiated or why a certificate was refused.
+// insist on TLS 1.3 in code, send small packets at once (TCP_NODELAY), and say what was negotiated or why a certificate
+// was refused.
 //
 // Paho creates its SSL objects internally and offers no way to them. OpenSSL does: an ex_data "new" callback runs
 // inside every SSL_new of the process (CRYPTO_get_ex_new_index(3)). There the guard sets the expected name, the
