@@ -21,6 +21,7 @@ struct Undo {  // what a write or truncate replaced
 struct Power {
   bool cut = false;
   std::uint64_t syncs = 0;
+  std::int64_t growth_left = -1;
   std::map<std::string, std::vector<Undo>> unsynced;
 };
 Power& power() {
@@ -52,8 +53,17 @@ int close_file(sqlite3_file* file) {
   return code;
 }
 int read_file(sqlite3_file* f, void* p, int n, sqlite3_int64 o) { return real(f)->pMethods->xRead(real(f), p, n, o); }
+bool may_grow(sqlite3_file* f, sqlite3_int64 to) {
+  auto& left = power().growth_left;
+  sqlite3_int64 size = 0;
+  if (left < 0 || real(f)->pMethods->xFileSize(real(f), &size) != SQLITE_OK || to <= size) return true;
+  if (to - size > left) return false;
+  left -= to - size;
+  return true;
+}
 int write_file(sqlite3_file* f, const void* p, int n, sqlite3_int64 o) {
   if (power().cut) return SQLITE_IOERR_WRITE;
+  if (!may_grow(f, o + n)) return SQLITE_FULL;
   remember(self(f), o, n);
   return real(f)->pMethods->xWrite(real(f), p, n, o);
 }
@@ -135,6 +145,7 @@ void ForgetfulVfs::restore_power() {
   power().cut = false;
   power().unsynced.clear();
 }
+void ForgetfulVfs::limit_growth(std::int64_t bytes) { power().growth_left = bytes; }
 std::uint64_t ForgetfulVfs::syncs() { return power().syncs; }
 
 }  // namespace veilgate::testing_support

@@ -21,6 +21,8 @@ class ForgetfulVfs {
   /// Until restore_power(), every write, truncate and sync of any file of this VFS fails.
   static void cut_power(PowerLoss kind, std::mt19937& random);
   static void restore_power();
+  /// From now on a file may not grow by more than this many bytes; negative: no limit.
+  static void limit_growth(std::int64_t bytes);
   static std::uint64_t syncs();  ///< since the process began; a test that sees none tests nothing
 };
 

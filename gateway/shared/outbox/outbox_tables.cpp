@@ -12,7 +12,9 @@ constexpr const char* kSchema[] = {
     "CREATE UNIQUE INDEX record_identity ON record(session, sequence);"
     "CREATE INDEX record_unsent ON record(priority, id) WHERE state=0;"
     "CREATE INDEX record_kept ON record(class, id) WHERE state<>1 AND type IN (2,3);"
-    "CREATE INDEX record_sent ON record(sent, id) WHERE state=1;"
+    "CREATE INDEX record_age ON record(class, accepted) WHERE state<>1 AND type IN (2,3);"
+    "CREATE INDEX record_sent ON record(sent, id, state, type) WHERE state=1 AND type<>1;"
+    "CREATE INDEX record_quarantined ON record(id) WHERE state=2;"
     "CREATE INDEX record_session ON record(lane, class, id) WHERE type=1;"
     "CREATE TABLE dropped("
     " id INTEGER PRIMARY KEY AUTOINCREMENT, frozen INTEGER NOT NULL DEFAULT 0, session BLOB NOT NULL,"
@@ -58,7 +60,7 @@ Result<void> Tables::prepare_queue() {
   // Session records stay until nothing of their session is left and a newer session exists (spent_sessions).
   VG_TRY(delete_range, db.prepare("DELETE FROM record WHERE session=?1 AND sequence BETWEEN ?2 AND ?3 AND type<>1"
                                   " RETURNING class,type,bytes,state"));
-  VG_TRY(session_covered, db.prepare("UPDATE record SET state=1,sent=?2 WHERE session=?1 AND type=1 AND state=?3"
+  VG_TRY(session_covered, db.prepare("UPDATE record SET state=1,sent=?2 WHERE session=?1 AND sequence=0 AND state=?3"
                                      " RETURNING class"));
   VG_TRY(resend_range, db.prepare("UPDATE record SET state=0,sent=NULL WHERE session=?1 AND sequence BETWEEN ?2 AND ?3"
                                   " AND state=1 RETURNING class"));
@@ -77,8 +79,8 @@ Result<void> Tables::prepare_bounds() {
   auto& db = database;
   VG_TRY(oldest_of_class, db.prepare("SELECT id FROM record WHERE class=?1 AND state<>1 AND type IN (2,3)"
                                      " ORDER BY id LIMIT ?2"));
-  VG_TRY(older_unsent, db.prepare("SELECT id FROM record WHERE class=?1 AND state<>1 AND type IN (2,3)"
-                                  " AND accepted<?2 ORDER BY id LIMIT ?3"));
+  VG_TRY(older_unsent, db.prepare("SELECT id FROM record INDEXED BY record_age WHERE class=?1 AND state<>1"
+                                  " AND type IN (2,3) AND accepted<?2 ORDER BY accepted,id LIMIT ?3"));
   VG_TRY(oldest_sent, db.prepare("SELECT id FROM record WHERE state=1 AND type<>1 ORDER BY sent,id LIMIT ?1"));
   VG_TRY(sent_before, db.prepare("SELECT id FROM record WHERE state=1 AND type<>1 AND sent<?1 ORDER BY sent,id LIMIT ?2"));
   VG_TRY(sent_count, db.prepare("SELECT COUNT(*) FROM record WHERE state=1 AND type<>1"));

@@ -1,5 +1,6 @@
 // Power loss, simulated below SQLite: whatever was not synced is gone or half there. Accepted records must survive.
 // The planted fault, synchronous=OFF, must lose some: otherwise this test could not fail.
+#include <optional>
 #include <random>
 #include <set>
 
@@ -74,6 +75,29 @@ TEST_F(PowerLossTest, PlantedSynchronousOffLosesAcceptedRecords) {
   const auto outcome = lives("OFF", PowerLoss::kForgetAll, 1);
   EXPECT_GT(outcome.lost + static_cast<std::size_t>(outcome.damaged), 0U)
       << "a VFS that loses nothing here would prove nothing above";
+}
+
+TEST_F(PowerLossTest, AFullDiskRefusesTheBatchKeepsWhatWasAcceptedAndRecovers) {
+  settings_.vfs = ForgetfulVfs::name();
+  reopen();
+  ForgetfulVfs::limit_growth(600000);
+  std::size_t accepted = 0;
+  std::optional<Error> refusal;
+  std::vector<SealedEnvelope> refused;
+  while (!refusal && accepted < 10000) {
+    refused = good(sealer_.seal(gateway_.message(MessageClass::kFace, std::string(3000, 'x'))));
+    if (auto appended = outbox_->append(refused)) accepted += refused.size();
+    else refusal = appended.error();
+  }
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code(), ErrorCode::kExhausted) << refusal->message();
+  EXPECT_GT(accepted, 10U);
+  EXPECT_EQ(outbox_->stats().total.unsent, static_cast<std::int64_t>(accepted));
+  EXPECT_EQ(next(10000).size(), accepted) << "reading goes on";
+  ForgetfulVfs::limit_growth(-1);
+  EXPECT_TRUE(outbox_->append(refused)) << "room again, and the lane tries the same records again";
+  reopen();
+  EXPECT_EQ(next(10000).size(), accepted + refused.size());
 }
 
 }  // namespace
