@@ -22,7 +22,8 @@ constexpr double kMaxOverlap = 0.3;
 constexpr std::size_t kMaxSuspicions = 48;  // bounds the cost of a picture full of doubtful patterns
 constexpr double kMinCloseHeight = 0.5;  // of the expected height: what is smaller deserves a look of its own
 constexpr double kMaxCloseHeight = 2;
-constexpr double kBoxTolerance = 0.85;  // boxes are estimates: a face of 24 px may be boxed with 21
+constexpr double kSuspicionTolerance = 0.7;  // boxes of the first look are rougher
+constexpr double kBoxTolerance = 0.85;       // boxes are estimates: a face of 24 px may be boxed with 21
 
 double longer_side(const Box& box) { return std::max(box.w, box.h); }
 
@@ -40,6 +41,10 @@ std::vector<FaceDetection> NetworkDetector::suspicions(const MaskedFrame& frame,
   scale_bgr(frame, area, width, height, image_);
   auto found = networks_.first_look.run(image_, network_size(width), network_size(height), kSuspicion);
   to_frame_pixels(found, {area.x, area.y}, width / area.w, height / area.h);
+  std::erase_if(found, [&](const FaceDetection& face) {
+    return longer_side(face.box) <
+           kSuspicionTolerance * min_face_px;  // would be dropped after the second look
+  });
   if (found.size() > kMaxSuspicions) found.resize(kMaxSuspicions);  // the best come first
   return found;
 }
