@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/candidates.h"
+#include "detect/scan_plan.h"
 #include "detect/window.h"
 
 namespace veilgate::surveillance {
@@ -37,10 +38,18 @@ std::vector<FaceDetection> NetworkDetector::suspicions(const MaskedFrame& frame,
   const double scale = std::min(1.0, settings_.visible_px / std::max(1, min_face_px));
   const Box area = grown_region(region, kContext / scale, frame.width(), frame.height());
   if (area.area() <= 0) return {};
-  const int width = scaled_pixels(area.w, scale), height = scaled_pixels(area.h, scale);
-  scale_bgr(frame, area, width, height, image_);
-  auto found = networks_.first_look.run(image_, network_size(width), network_size(height), kSuspicion);
-  to_frame_pixels(found, {area.x, area.y}, width / area.w, height / area.h);
+  ScanLimits limits;
+  limits.visible_px = settings_.visible_px;
+  std::vector<FaceDetection> all;
+  for (const ScanTile& tile : plan_scan(area, scale, limits)) {
+    const Box& window = tile.window;
+    const int width = scaled_pixels(window.w, tile.scale), height = scaled_pixels(window.h, tile.scale);
+    scale_bgr(frame, window, width, height, image_);
+    auto seen = networks_.first_look.run(image_, network_size(width), network_size(height), kSuspicion);
+    to_frame_pixels(seen, {window.x, window.y}, width / window.w, height / window.h);
+    all.insert(all.end(), seen.begin(), seen.end());
+  }
+  auto found = merge_overlapping(std::move(all), kMaxOverlap);
   std::erase_if(found, [&](const FaceDetection& face) {
     return longer_side(face.box) <
            kSuspicionTolerance * min_face_px;  // would be dropped after the second look

@@ -1,7 +1,11 @@
 #include "detect/candidates.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
+#include "detect/face_network.h"
+#include "detect/scan_plan.h"
 #include "detect/window.h"
 
 namespace veilgate::surveillance {
@@ -52,6 +56,48 @@ TEST(GrownRegion, IsClippedAndEmptyOutside) {
   EXPECT_EQ(grown_region({5, 5, 10, 10}, 8, 640, 360), (Box{0, 0, 23, 23}));
   EXPECT_EQ(grown_region({-50, 0, 40, 40}, 20, 640, 360).area(), 0);  // the margin alone does not count
   EXPECT_EQ(grown_region({700, 0, 40, 40}, 8, 640, 360).area(), 0);
+}
+
+bool inside(const Box& inner, const Box& outer) {
+  return inner.x >= outer.x - 1e-6 && inner.y >= outer.y - 1e-6 && inner.right() <= outer.right() + 1e-6 &&
+         inner.bottom() <= outer.bottom() + 1e-6;
+}
+
+TEST(ScanPlan, WhatFitsIsOneLook) {
+  const auto tiles = plan_scan({10, 20, 1280, 720}, 0.75, {});
+  ASSERT_EQ(tiles.size(), 1U);
+  EXPECT_EQ(tiles[0].window, (Box{10, 20, 1280, 720}));
+  EXPECT_EQ(tiles[0].scale, 0.75);
+}
+
+TEST(ScanPlan, NoLookIsLargerThanAllowedWhateverTheArea) {
+  const ScanLimits limits;
+  for (const Box& area :
+       {Box{0, 0, 1920, 1080}, Box{0, 0, 3840, 2160}, Box{0, 0, 1080, 1920}, Box{5, 5, 4000, 100}})
+    for (const auto& tile : plan_scan(area, 1, limits)) {
+      const int pixels = network_size(scaled_pixels(tile.window.w, tile.scale)) *
+                         network_size(scaled_pixels(tile.window.h, tile.scale));
+      EXPECT_LE(pixels, limits.max_input_pixels) << area.w << "x" << area.h;
+      EXPECT_TRUE(inside(tile.window, area));
+    }
+}
+
+TEST(ScanPlan, EveryFaceUpToTheOverlapLiesWhollyInATile) {
+  const ScanLimits limits;
+  const Box area{0, 0, 1920, 1080};
+  const double scale = 0.75, side = limits.overlap / scale;
+  auto tiles = plan_scan(area, scale, limits);
+  ASSERT_GT(tiles.size(), 2U);
+  EXPECT_EQ(tiles.back().window, area) << "and larger ones in a look at everything";
+  EXPECT_NEAR(tiles.back().scale * side, limits.visible_px, 1e-6);
+  tiles.pop_back();
+  for (double y = 0; y + side <= area.h; y += 7)
+    for (double x = 0; x + side <= area.w; x += 7)
+      ASSERT_TRUE(std::any_of(tiles.begin(), tiles.end(),
+                              [&](const ScanTile& tile) {
+                                return inside({x, y, side, side}, tile.window);
+                              }))
+          << x << " " << y;
 }
 
 }  // namespace
