@@ -18,14 +18,14 @@ namespace veilgate::surveillance {
 /// All figures that decide what analysis costs, in one place.
 struct SearchSettings {
   int min_face_px = 24;              ///< fine looks, frame pixels
-  double coarse_share = 1.0 / 18;    ///< coarse looks: smallest face as a share of the frame's shorter side
-  Millis coarse_every{700};          ///< whole picture, while something moves
-  Millis fine_every{4000};           ///< whole picture, while something moves
+  double coarse_share = 1.0 / 16;    ///< coarse looks: smallest face as a share of the frame's shorter side
+  Millis coarse_every{1500};         ///< whole picture, while something moves
+  Millis fine_every{6000};           ///< whole picture, while something moves
   Millis idle_every{10'000};         ///< whole picture, fine, when nothing moves
   Millis moved_lasts{1000};          ///< "something moves" holds on this long
-  Millis object_every{260};          ///< a moving object without a face
+  Millis object_every{280};          ///< a moving object without a face
   Millis new_face_every{90};         ///< near a face that is not confirmed yet
-  Millis face_every{190};            ///< near a confirmed face, while something moves
+  Millis face_every{240};            ///< near a confirmed face, while something moves
   Millis still_face_every{450};      ///< near a confirmed face, when nothing moves
   int most_looks_per_frame = 8;      ///< regions and faces; the longest waiting first
 };
