@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kZoneReach = 2;     // pixels beside a zone in which its outline shows
 constexpr double kTexture = 3.0;  // deviation of edge strength from which a block can be recognised
+constexpr float kUnusable = -1;    // beside a zone: its shape must not count as structure of the view
 constexpr double kInPlace = 0.5;  // correlation from which a block is where it was
 
 }  // namespace
@@ -47,7 +48,10 @@ EdgeMap edges_of(const LumaImage& picture) {
   for (int y = 1; y < picture.height - 1; ++y)
     for (int x = 1; x < width - 1; ++x) {
       const int at = y * width + x;
-      if (!usable[at]) continue;
+      if (!usable[at]) {
+        map.values[at] = kUnusable;
+        continue;
+      }
       const auto* p = &picture.pixels[at];
       map.values[at] = static_cast<float>(std::abs(p[1] - p[-1]) + std::abs(p[width] - p[-width]));
     }
@@ -61,13 +65,15 @@ void smooth(EdgeMap& map) {
   for (int y = 0; y < height; ++y)
     for (int x = 1; x < width - 1; ++x) {
       const float* v = &values[y * width + x];
-      rows[y * width + x] = (v[-1] + v[0] + v[1]) / 3;
+      rows[y * width + x] = (std::max(0.0F, v[-1]) + std::max(0.0F, v[0]) + std::max(0.0F, v[1])) / 3;
     }
   for (int y = 1; y < height - 1; ++y)
     for (int x = 0; x < width; ++x) {
       const float* v = &rows[y * width + x];
       out[y * width + x] = (v[-width] + v[0] + v[width]) / 3;
     }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i] < 0) out[i] = kUnusable;
   values = std::move(out);
 }
 
@@ -81,13 +87,18 @@ EdgeMatch compare(const EdgeMap& now, const EdgeMap& reference, EdgeGrid grid, E
     const int y0 = row * now.height / grid.rows, y1 = (row + 1) * now.height / grid.rows;
     const bool inside = x0 + offset.x >= 0 && x1 + offset.x <= now.width && y0 + offset.y >= 0 && y1 + offset.y <= now.height;
     if (!inside) continue;
-    float a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    float used = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
     for (int y = y0; y < y1; ++y) {
       const float* u = &now.values[(y + offset.y) * now.width + x0 + offset.x];
       const float* v = &reference.values[y * now.width + x0];
-      for (int x = 0; x < x1 - x0; ++x) a += u[x], b += v[x], aa += u[x] * u[x], bb += v[x] * v[x], ab += u[x] * v[x];
+      for (int x = 0; x < x1 - x0; ++x) {
+        const float use = u[x] >= 0 && v[x] >= 0 ? 1.0F : 0.0F;
+        used += use, a += use * u[x], b += use * v[x];
+        aa += use * u[x] * u[x], bb += use * v[x] * v[x], ab += use * u[x] * v[x];
+      }
     }
-    const double n = static_cast<double>(x1 - x0) * (y1 - y0);
+    const double n = used;
+    if (n * 4 < static_cast<double>(x1 - x0) * (y1 - y0)) continue;  // hardly anything to be seen of it
     const double var_now = aa / n - a / n * a / n, var_reference = bb / n - b / n * b / n;
     if (var_reference < kTexture * kTexture) continue;
     ++match.textured;

@@ -12,7 +12,7 @@ namespace veilgate::surveillance {
 struct EdgeMap {
   int width = 0;
   int height = 0;
-  std::vector<float> values;  ///< strength of edges, row by row; 0 in and beside privacy zones
+  std::vector<float> values;  ///< strength of edges, row by row; negative in and beside privacy zones
 };
 
 struct EdgeGrid {

@@ -43,7 +43,7 @@ ViewGuard::Look ViewGuard::look_at(const LumaImage& picture) {
   look.deviation = count > 0 ? std::sqrt(std::max(0.0, squares / count - look.mean * look.mean)) : 0;
   look.fine = edges_of(picture);
   double energy = 0;
-  for (const float edge : look.fine.values) energy += static_cast<double>(edge) * edge;
+  for (const float edge : look.fine.values) energy += edge > 0 ? static_cast<double>(edge) * edge : 0;
   // Relative to contrast, so that less light is not less detail.
   look.detail = energy / static_cast<double>(picture.pixels.size()) / (look.deviation * look.deviation + 4);
   smooth(look.fine);
