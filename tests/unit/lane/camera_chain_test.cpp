@@ -144,7 +144,9 @@ TEST_F(CameraChainTest, AClockSetBackEndsWhatWasFollowedAndGoesOn) {
   chain_->finish();
   for (const EventResult& event : sink_.all<EventResult>()) {
     EXPECT_LE(event.begin, event.time);
-    if (event.end) EXPECT_LE(event.begin, *event.end);
+    if (event.end) {
+      EXPECT_LE(event.begin, *event.end);
+    }
   }
   EXPECT_EQ(sink_.all<EventResult>().size(), 4U);  // two stays, each begun and ended
   EXPECT_EQ(sink_.all<FaceResult>().size(), 2U);
