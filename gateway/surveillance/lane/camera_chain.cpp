@@ -132,9 +132,12 @@ void CameraChain::Steps::finish() {
   last_.reset();
 }
 
-/// max_analysis_fps, with a quarter of a period's tolerance for jitter.
+/// An empty scene is looked at less often; max_analysis_fps, with a quarter of a period's tolerance for jitter.
 bool CameraChain::Steps::too_soon(UtcTime time) const {
-  if (!last_ || camera_.max_analysis_fps <= 0) return false;
+  if (!last_) return false;
+  const bool empty = tracker_.faces().tracks().empty() && tracker_.objects().tracks().empty();
+  if (empty && detector_.at_rest(time) && time - *last_ < detector_.settings().resting_step) return true;
+  if (camera_.max_analysis_fps <= 0) return false;
   return (time - *last_) * 4 * camera_.max_analysis_fps < Millis{3000};
 }
 

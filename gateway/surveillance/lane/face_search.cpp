@@ -38,13 +38,14 @@ FaceSearch::Whole FaceSearch::whole_look(UtcTime time, const MotionReport& motio
     moved_once_ = true;
     last_moved_ = time;
   }
-  const Millis fine_every = active(time) ? settings_.fine_every : settings_.idle_every;
+  const Millis fine_every = active(time) ? settings_.fine_every : settings_.idle_fine_every;
+  const Millis coarse_every = active(time) ? settings_.coarse_every : settings_.idle_coarse_every;
   if (!started_ || time - last_fine_ >= fine_every) {
     started_ = true;
     last_fine_ = last_coarse_ = time;
     return Whole::kFine;
   }
-  if (active(time) && time - last_coarse_ >= settings_.coarse_every) {
+  if (time - last_coarse_ >= coarse_every) {
     last_coarse_ = time;
     return Whole::kCoarse;
   }

@@ -2,7 +2,7 @@
 // Where to look for faces in this frame, and looking there. Detection is what costs, so it is spent where it tells
 // something: a coarse look at the whole picture now and then while something moves, a fine look at moving objects, and
 // a cheap look again near every face that is being followed. When nothing moves, only a rare fine look at everything
-// is left. Time is the frames' own, so that the same input gives the same looks. Thread word: thread-bound.
+// is left, and not every frame is looked at. Time is the frames' own, so that the same input gives the same looks. Thread word: thread-bound.
 
 #include <map>
 #include <memory>
@@ -20,8 +20,10 @@ struct SearchSettings {
   int min_face_px = 24;              ///< fine looks, frame pixels
   double coarse_share = 1.0 / 16;    ///< coarse looks: smallest face as a share of the frame's shorter side
   Millis coarse_every{1500};         ///< whole picture, while something moves
-  Millis fine_every{6000};           ///< whole picture, while something moves
-  Millis idle_every{10'000};         ///< whole picture, fine, when nothing moves
+  Millis fine_every{8000};           ///< whole picture, while something moves
+  Millis idle_coarse_every{10'000};  ///< whole picture, when nothing moves
+  Millis idle_fine_every{60'000};    ///< whole picture, when nothing moves
+  Millis resting_step{110};          ///< between frames that are looked at, when nothing moves and nobody is followed
   Millis moved_lasts{1000};          ///< "something moves" holds on this long
   Millis object_every{280};          ///< a moving object without a face
   Millis new_face_every{90};         ///< near a face that is not confirmed yet
@@ -43,6 +45,9 @@ class FaceSearch {
                        const std::vector<Track>& objects);
   /// Time may begin anew.
   void reset();
+  /// Nothing has moved for a while.
+  bool at_rest(UtcTime time) const { return started_ && !active(time); }
+  const SearchSettings& settings() const { return settings_; }
 
   std::uint64_t whole_looks() const { return whole_looks_; }
   std::uint64_t region_looks() const { return region_looks_; }
