@@ -17,7 +17,6 @@ const std::vector<Delegate>& delegates() {
       {"detect", "veilgate-surveillance", "在图片中检测人脸位置", "find faces in still images (boxes and scores only)"},
       {"mask-preview", "veilgate-surveillance", "生成隐私遮挡预览图", "write a picture of a camera's view after the privacy mask"},
       {"probe", "veilgate-surveillance", "检查摄像机地址", "examine a camera URL and name the cause of a failure"},
-      {"evaluate", "veilgate-verification", "评估核验与活体性能", "measure verification and liveness on a labelled set"},
       {"receive", "veilgate-receive", "平台参考接收端", "the platform's reference receiver"},
   };
   return all;

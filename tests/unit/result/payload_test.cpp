@@ -125,7 +125,8 @@ TEST(Payload, NoForbiddenKeyAppearsAnywhere) {
 TEST(AnalysisLine, HasExactlyTheAgreedKeys) {
   const auto keys = [](const std::string& line) {
     std::string all;
-    for (const auto& [key, value] : Json::parse(line).items()) all += key + " ";
+    const Json parsed = Json::parse(line);
+    for (const auto& [key, value] : parsed.items()) all += key + " ";
     return all;
   };
   EXPECT_EQ(keys(to_analysis_line(sample_face())), "kind id time decided track box dedup ");

@@ -1,3 +1,3 @@
 // expect: No such file|file not found
 // roots: shared surveillance
-#include "consent/consent_ledger.h"
+#include "station.h"
