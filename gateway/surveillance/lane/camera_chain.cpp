@@ -132,11 +132,13 @@ void CameraChain::Steps::finish() {
   last_.reset();
 }
 
-/// An empty scene is looked at less often; max_analysis_fps, with a quarter of a period's tolerance for jitter.
+/// Not every frame of a fast camera tells something new, and fewer do in an empty scene. max_analysis_fps may ask for
+/// fewer still, with a quarter of a period's tolerance for jitter.
 bool CameraChain::Steps::too_soon(UtcTime time) const {
   if (!last_) return false;
+  const SearchSettings& settings = detector_.settings();
   const bool empty = tracker_.faces().tracks().empty() && tracker_.objects().tracks().empty();
-  if (empty && detector_.at_rest(time) && time - *last_ < detector_.settings().resting_step) return true;
+  if (time - *last_ < (empty && detector_.at_rest(time) ? settings.resting_step : settings.analysis_step)) return true;
   if (camera_.max_analysis_fps <= 0) return false;
   return (time - *last_) * 4 * camera_.max_analysis_fps < Millis{3000};
 }

@@ -40,8 +40,12 @@ FaceSearch::Whole FaceSearch::whole_look(UtcTime time, const MotionReport& motio
   }
   const Millis fine_every = active(time) ? settings_.fine_every : settings_.idle_fine_every;
   const Millis coarse_every = active(time) ? settings_.coarse_every : settings_.idle_coarse_every;
-  if (!started_ || time - last_fine_ >= fine_every) {
+  if (!started_) {
     started_ = true;
+    last_fine_ = last_coarse_ = time;
+    return Whole::kCoarse;
+  }
+  if (time - last_fine_ >= fine_every) {
     last_fine_ = last_coarse_ = time;
     return Whole::kFine;
   }

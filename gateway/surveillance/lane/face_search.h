@@ -20,9 +20,10 @@ struct SearchSettings {
   int min_face_px = 24;              ///< fine looks, frame pixels
   double coarse_share = 1.0 / 16;    ///< coarse looks: smallest face as a share of the frame's shorter side
   Millis coarse_every{1500};         ///< whole picture, while something moves
-  Millis fine_every{8000};           ///< whole picture, while something moves
+  Millis fine_every{20'000};         ///< whole picture, while something moves
   Millis idle_coarse_every{10'000};  ///< whole picture, when nothing moves
   Millis idle_fine_every{60'000};    ///< whole picture, when nothing moves
+  Millis analysis_step{90};          ///< between frames that are looked at: 7.5 of 15 a second, 10 of 10
   Millis resting_step{110};          ///< between frames that are looked at, when nothing moves and nobody is followed
   Millis moved_lasts{1000};          ///< "something moves" holds on this long
   Millis object_every{280};          ///< a moving object without a face
