@@ -1,6 +1,7 @@
 // A worker that speaks the worker protocol without any video, for tests of the lane's parent. What it does is told by
 // the camera's id: the part before the first '-' is a behaviour.
 //   good     reports "online" often and sends one event result at its start, another when it is asked to end
+//   burst    like good, but sends 150 results when it is asked to end
 //   crash    exits at once with code 3
 //   mute     configures and then says nothing
 //   garbage  sends bytes that are no frame
@@ -83,6 +84,8 @@ void run(Worker& worker, int signals) {
     if (poll(&ready, 1, 50) > 0) break;
   }
   if (behaviour == "good") worker.send_event(worker.camera(), 2);
+  if (behaviour == "burst")
+    for (int i = 0; i < 150; ++i) worker.send_event(worker.camera(), i);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "support/site_config.h"
 #include "support/temp_dir.h"
@@ -148,6 +149,20 @@ TEST_F(LaneParentTest, LastResultsAndCheckpointReachTheUplinkOnAStop) {
   EXPECT_EQ(events("good-1"), 2u);
   EXPECT_EQ(events("good-2"), 2u);
   EXPECT_EQ(received_.back().topic, "t/chain");
+}
+
+TEST_F(LaneParentTest, WhatAWorkerSaidBeforeItEndedIsHeardAfterwards) {
+  serve_uplink();
+  ASSERT_NO_FATAL_FAILURE(start({.cameras = {"burst-1"}}));
+  ASSERT_TRUE(turn_until([&] { return online("burst-1"); }));
+  const pid_t pid = camera("burst-1")["worker"]["pid"];
+  bool stopped = false;
+  parent_->stop([&] { stopped = true; });
+  siginfo_t ended{};  // the loop does not turn meanwhile: everything is still in the socket
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOWAIT), 0);
+  ASSERT_TRUE(turn_until([&] { return stopped; }));
+  parent_.reset();
+  EXPECT_EQ(events("burst-1"), 150u);
 }
 
 TEST_F(LaneParentTest, AKilledWorkerComesBackAndTheOthersNoticeNothing) {
