@@ -2,6 +2,8 @@
 // element.
 #include "media/graph_guard.h"
 
+#include "media/gstreamer.h"
+
 #include <gst/base/gstbasetransform.h>
 
 #include <gmock/gmock.h>
@@ -184,6 +186,7 @@ TEST_F(Planted, AWayRoundTheMaskMadeByRelinkingIsSeenByTheMissingStamp) {
 }
 
 TEST(ShippedDescriptions, ExistForEverySourceAndPassTheGuard) {
+  ASSERT_TRUE(start_gstreamer());
   const auto mask = test::no_zones();
   test::TemporaryFolder folder;
   int judged = 0;
