@@ -1,5 +1,5 @@
-// a nonce never repeats under a key, also over kill -9. A million records sealed by processes that are killed at
-// random moments; each tells which key (by its commitment) and sequence it used.
+// a nonce never repeats under a key, also over kill -9. A million records sealed by processes that are
+// killed at random moments; each tells which key (by its commitment) and sequence it used.
 
 #include <csignal>
 #include <cstdlib>
@@ -19,7 +19,8 @@ namespace {
 
 using testing_support::good;
 
-struct Used {  // one pair (key, nonce): the commitment stands for the key, the sequence for the nonce under its salt
+struct Used {  // one pair (key, nonce): the commitment stands for the key, the sequence for the nonce under
+               // its salt
   KeyCommitment key;
   std::uint64_t sequence;
 };
@@ -63,7 +64,8 @@ TEST(Nonces, AreUniqueOverAMillionRecordsWithKillsInBetween) {
     FILE* pipe = ::fdopen(ends[0], "r");
     while (std::fread(&used, sizeof used, 1, pipe) == 1) {
       std::string pair(reinterpret_cast<const char*>(&used), sizeof used);
-      EXPECT_TRUE(seen.insert(std::move(pair)).second) << "sequence " << used.sequence << " twice under one key";
+      EXPECT_TRUE(seen.insert(std::move(pair)).second)
+          << "sequence " << used.sequence << " twice under one key";
       keys.insert(used.key);
       ++records;
       if (++told >= life && !killed) {

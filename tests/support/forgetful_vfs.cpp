@@ -43,7 +43,8 @@ void remember(File* file, sqlite3_int64 offset, sqlite3_int64 length) {
   file->real()->pMethods->xFileSize(file->real(), &undo.size_before);
   const sqlite3_int64 readable = std::min(length, std::max<sqlite3_int64>(0, undo.size_before - offset));
   undo.before.resize(static_cast<std::size_t>(readable));
-  if (readable > 0) file->real()->pMethods->xRead(file->real(), undo.before.data(), static_cast<int>(readable), offset);
+  if (readable > 0)
+    file->real()->pMethods->xRead(file->real(), undo.before.data(), static_cast<int>(readable), offset);
   power().unsynced[*file->path].push_back(std::move(undo));
 }
 
@@ -52,7 +53,9 @@ int close_file(sqlite3_file* file) {
   delete self(file)->path;
   return code;
 }
-int read_file(sqlite3_file* f, void* p, int n, sqlite3_int64 o) { return real(f)->pMethods->xRead(real(f), p, n, o); }
+int read_file(sqlite3_file* f, void* p, int n, sqlite3_int64 o) {
+  return real(f)->pMethods->xRead(real(f), p, n, o);
+}
 bool may_grow(sqlite3_file* f, sqlite3_int64 to) {
   auto& left = power().growth_left;
   sqlite3_int64 size = 0;
@@ -86,7 +89,9 @@ int unlock_file(sqlite3_file* f, int l) { return real(f)->pMethods->xUnlock(real
 int check_lock(sqlite3_file* f, int* r) { return real(f)->pMethods->xCheckReservedLock(real(f), r); }
 int control_file(sqlite3_file* f, int o, void* p) { return real(f)->pMethods->xFileControl(real(f), o, p); }
 int sector_size(sqlite3_file* f) { return real(f)->pMethods->xSectorSize(real(f)); }
-int characteristics(sqlite3_file*) { return 0; }  // promise nothing: no atomic, no safe append, no powersafe overwrite
+int characteristics(sqlite3_file*) {
+  return 0;
+}  // promise nothing: no atomic, no safe append, no powersafe overwrite
 int shm_map(sqlite3_file* f, int p, int s, int e, void volatile** m) {
   return real(f)->pMethods->xShmMap(real(f), p, s, e, m);
 }
@@ -95,9 +100,9 @@ void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int d) { return real(f)->pMethods->xShmUnmap(real(f), d); }
 
 const sqlite3_io_methods kMethods = {
-    2,           close_file,   read_file,  write_file,   truncate_file,   sync_file, file_size,   lock_file, unlock_file,
-    check_lock,  control_file, sector_size, characteristics, shm_map,     shm_lock,  shm_barrier, shm_unmap, nullptr,
-    nullptr};
+    2,         close_file,  read_file,  write_file,   truncate_file, sync_file,       file_size,
+    lock_file, unlock_file, check_lock, control_file, sector_size,   characteristics, shm_map,
+    shm_lock,  shm_barrier, shm_unmap,  nullptr,      nullptr};
 
 sqlite3_vfs* below() { return static_cast<sqlite3_vfs*>(sqlite3_vfs_find("unix")); }
 

@@ -1,7 +1,7 @@
 #pragma once
-// A SQLite VFS for power-loss tests: it remembers what every write since the last sync overwrote. cut_power() makes all
-// further writes fail and takes the unsynced ones back (all of them, or a random part, as a disk that reorders would),
-// so that reopening sees what would be on the platter. Thread word: thread-bound.
+// A SQLite VFS for power-loss tests: it remembers what every write since the last sync overwrote. cut_power()
+// makes all further writes fail and takes the unsynced ones back (all of them, or a random part, as a disk
+// that reorders would), so that reopening sees what would be on the platter. Thread word: thread-bound.
 
 #include <cstdint>
 #include <random>

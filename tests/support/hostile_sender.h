@@ -1,6 +1,6 @@
 #pragma once
-// A sender under a session key we made ourselves: what only a broken or hostile gateway could produce. Writes records
-// field by field, without EnvelopeSealer. Thread word: thread-bound.
+// A sender under a session key we made ourselves: what only a broken or hostile gateway could produce. Writes
+// records field by field, without EnvelopeSealer. Thread word: thread-bound.
 
 #include <functional>
 #include <optional>

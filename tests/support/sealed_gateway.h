@@ -1,6 +1,6 @@
 #pragma once
-// A gateway and its platform for tests: fixed test keys, a fake clock, sealers for each lane, and the platform's trust.
-// Thread word: thread-bound.
+// A gateway and its platform for tests: fixed test keys, a fake clock, sealers for each lane, and the
+// platform's trust. Thread word: thread-bound.
 
 #include <memory>
 #include <string>
@@ -26,7 +26,9 @@ class SealedGateway {
   }
 
   const SigningKey& key_of(Lane lane) const {
-    return lane == Lane::kSurveillance ? surveillance_key : lane == Lane::kUplink ? uplink_key : verification_key;
+    return lane == Lane::kSurveillance ? surveillance_key
+           : lane == Lane::kUplink     ? uplink_key
+                                       : verification_key;
   }
   EnvelopeSealer sealer(Lane lane = Lane::kSurveillance) { return sealer(settings(lane)); }
   EnvelopeSealer sealer(const EnvelopeSealer::Settings& with) {
@@ -35,8 +37,13 @@ class SealedGateway {
   EnvelopeSealer::Settings settings(Lane lane = Lane::kSurveillance) const {
     return EnvelopeSealer::Settings{lane, gateway_, topics};
   }
-  Message message(MessageClass klass, const std::string& payload, const std::string& camera = "gate-east") const {
-    return {klass, camera, topics.surveillance_events(camera), "r-" + std::to_string(payload.size()), "application/json",
+  Message message(MessageClass klass, const std::string& payload,
+                  const std::string& camera = "gate-east") const {
+    return {klass,
+            camera,
+            topics.surveillance_events(camera),
+            "r-" + std::to_string(payload.size()),
+            "application/json",
             Bytes(payload.begin(), payload.end())};
   }
 

@@ -47,7 +47,8 @@ ordered_json session_steps(SealedGateway& gateway, const UnverifiedRecord& recor
 ordered_json record_json(SealedGateway& gateway, const SealedEnvelope& envelope, const std::string& payload) {
   const auto record = UnverifiedRecord::parse(envelope.wire()).value();
   const auto& h = record.header();
-  ordered_json out{{"name", std::string(to_string(h.message_class)) + " " + to_string(h.type) + " " + std::to_string(h.sequence)},
+  ordered_json out{{"name", std::string(to_string(h.message_class)) + " " + to_string(h.type) + " " +
+                                std::to_string(h.sequence)},
                    {"topic", h.topic},
                    {"answer", h.type == RecordType::kSession ? "session_accepted" : "verified"},
                    {"type", to_string(h.type)},
@@ -81,23 +82,27 @@ class Vectors {
     }
   }
   void add_invalid(const char* name, Answer answer, const Bytes& wire, const std::string& topic = "") {
-    invalid_.push_back({{"name", name}, {"answer", to_string(answer)}, {"topic", topic}, {"wire", to_hex(wire)}});
+    invalid_.push_back(
+        {{"name", name}, {"answer", to_string(answer)}, {"topic", topic}, {"wire", to_hex(wire)}});
   }
   void make_valid();
   void make_invalid();
   void make_invalid_sessions();
   ordered_json json() const {
-    return {{"about", "Records of docs/wire-format.md, made once by make_envelope_vectors.cpp. Feed `valid` in order and "
-                      "admit each; then every one of `invalid`, alone, gets its `answer`. An empty topic means: do not "
-                      "compare it. ALL KEYS ARE TEST KEYS."},
-            {"signers", ordered_json::array({signer_json("surveillance", gateway_.surveillance_key, 0x11),
-                                             signer_json("verification", gateway_.verification_key, 0x22),
-                                             signer_json("uplink", gateway_.uplink_key, 0x33)})},
-            {"platform", {{"key_id", to_hex(gateway_.platform_key.id())},
-                          {"public", to_hex(gateway_.platform_key.point())},
-                          {"test_private", to_hex(testing_support::test_scalar(0x44))}}},
-            {"valid", valid_},
-            {"invalid", invalid_}};
+    return {
+        {"about",
+         "Records of docs/wire-format.md, made once by make_envelope_vectors.cpp. Feed `valid` in order and "
+         "admit each; then every one of `invalid`, alone, gets its `answer`. An empty topic means: do not "
+         "compare it. ALL KEYS ARE TEST KEYS."},
+        {"signers", ordered_json::array({signer_json("surveillance", gateway_.surveillance_key, 0x11),
+                                         signer_json("verification", gateway_.verification_key, 0x22),
+                                         signer_json("uplink", gateway_.uplink_key, 0x33)})},
+        {"platform",
+         {{"key_id", to_hex(gateway_.platform_key.id())},
+          {"public", to_hex(gateway_.platform_key.point())},
+          {"test_private", to_hex(testing_support::test_scalar(0x44))}}},
+        {"valid", valid_},
+        {"invalid", invalid_}};
   }
 
  private:
@@ -141,17 +146,37 @@ void Vectors::make_invalid() {
   add_invalid("truncated body", Answer::kMalformed, Bytes(data.begin(), data.end() - 5));
   add_invalid("trailing byte", Answer::kMalformed, longer);
   add_invalid("version 0", Answer::kMalformed, flipped(data, 0));
-  add_invalid("reserved flag", Answer::kMalformed, [&] { auto w = data; w[3] |= 2; return w; }());
-  add_invalid("signed flag on an unsigned record", Answer::kMalformed, [&] { auto w = data; w[3] |= 1; return w; }());
+  add_invalid("reserved flag", Answer::kMalformed, [&] {
+    auto w = data;
+    w[3] |= 2;
+    return w;
+  }());
+  add_invalid("signed flag on an unsigned record", Answer::kMalformed, [&] {
+    auto w = data;
+    w[3] |= 1;
+    return w;
+  }());
   add_invalid("another topic", Answer::kWrongTopic, data, "veilgate/v1/estate-07/gw-0001/replies");
   add_invalid("replayed data", Answer::kReplay, data);
   add_invalid("ciphertext bit", Answer::kTampered, flipped(data, body_at));
   add_invalid("time changed", Answer::kTampered, flipped(data, 39));
   add_invalid("predecessor changed", Answer::kTampered, flipped(data, 56));
   add_invalid("unknown session", Answer::kUnknownSession, flipped(data, 8));
-  add_invalid("class changed", Answer::kHeaderMismatch, [&] { auto w = data; w[5] = 2; return w; }());
-  add_invalid("lane changed", Answer::kWrongLane, [&] { auto w = data; w[4] = 2; return w; }());
-  add_invalid("gateway changed", Answer::kWrongGateway, [&] { auto w = data; w[104 + 7] = '2'; return w; }());
+  add_invalid("class changed", Answer::kHeaderMismatch, [&] {
+    auto w = data;
+    w[5] = 2;
+    return w;
+  }());
+  add_invalid("lane changed", Answer::kWrongLane, [&] {
+    auto w = data;
+    w[4] = 2;
+    return w;
+  }());
+  add_invalid("gateway changed", Answer::kWrongGateway, [&] {
+    auto w = data;
+    w[104 + 7] = '2';
+    return w;
+  }());
   add_invalid("commitment changed", Answer::kWrongCommitment, flipped(data, 88));
   add_invalid("signature bit of an alarm", Answer::kBadSignature, flipped(alarm, alarm.size() - 1));
   add_invalid("signature bit of a session", Answer::kBadSignature, flipped(session, session.size() - 1));
@@ -161,22 +186,33 @@ void Vectors::make_invalid() {
 void Vectors::make_invalid_sessions() {
   using Change = HostileSender::Change;
   HostileSender hostile(gateway_, 0x99);
-  add_invalid("signed by a stranger", Answer::kUnknownSigner, HostileSender(gateway_, 0x90, [](auto& h) { h.signer.fill(9); }).session());
+  add_invalid("signed by a stranger", Answer::kUnknownSigner,
+              HostileSender(gateway_, 0x90, [](auto& h) { h.signer.fill(9); }).session());
   const Change lane = [](auto& h) { h.lane = Lane::kVerification; };
   add_invalid("another lane's key", Answer::kWrongLane, HostileSender(gateway_, 0x91, lane).session());
   const Change gateway = [](auto& h) { h.gateway = GatewayId("gw-0002"); };
-  add_invalid("another gateway's key", Answer::kWrongGateway, HostileSender(gateway_, 0x92, gateway).session());
+  add_invalid("another gateway's key", Answer::kWrongGateway,
+              HostileSender(gateway_, 0x92, gateway).session());
   const Change recipient = [](auto& h) { h.recipient.fill(8); };
-  add_invalid("wrapped to a key the platform does not hold", Answer::kUnknownRecipient, HostileSender(gateway_, 0x93, recipient).session());
-  add_invalid("a wrapped key that does not open", Answer::kUnreadableKey, hostile.session_with_body(Bytes(123, 0x30)));
-  add_invalid("a commitment to another key", Answer::kWrongCommitment, hostile.session_with([](auto& h) { h.commitment.fill(1); }));
+  add_invalid("wrapped to a key the platform does not hold", Answer::kUnknownRecipient,
+              HostileSender(gateway_, 0x93, recipient).session());
+  add_invalid("a wrapped key that does not open", Answer::kUnreadableKey,
+              hostile.session_with_body(Bytes(123, 0x30)));
+  add_invalid("a commitment to another key", Answer::kWrongCommitment,
+              hostile.session_with([](auto& h) { h.commitment.fill(1); }));
   const Change same_id = [this](auto& h) { h.session = records_[0].header().session; };
-  add_invalid("another record under a known session id", Answer::kSessionConflict, HostileSender(gateway_, 0, same_id).session());
-  valid_.push_back({{"name", "a session of a sender that will break the rules"}, {"topic", ""}, {"answer", "session_accepted"},
-                    {"type", "session"}, {"wire", to_hex(hostile.session())}});
-  add_invalid("a record that does not follow its predecessor", Answer::kBrokenChain, hostile.data(1, Digest{}));
+  add_invalid("another record under a known session id", Answer::kSessionConflict,
+              HostileSender(gateway_, 0, same_id).session());
+  valid_.push_back({{"name", "a session of a sender that will break the rules"},
+                    {"topic", ""},
+                    {"answer", "session_accepted"},
+                    {"type", "session"},
+                    {"wire", to_hex(hostile.session())}});
+  add_invalid("a record that does not follow its predecessor", Answer::kBrokenChain,
+              hostile.data(1, Digest{}));
   add_invalid("sequence at the bound of a session", Answer::kStaleSession, hostile.data(1U << 24, Digest{}));
-  add_invalid("a checkpoint without content", Answer::kMalformed, hostile.data(2, Digest{}, RecordType::kCheckpoint, {1}));
+  add_invalid("a checkpoint without content", Answer::kMalformed,
+              hostile.data(2, Digest{}, RecordType::kCheckpoint, {1}));
   gateway_.clock.advance(std::chrono::hours(24) + std::chrono::minutes(6));
   HostileSender late(gateway_, 0x99);
   add_invalid("a record 24 h and 6 min after its session", Answer::kStaleSession, late.data(3, Digest{}));

@@ -55,7 +55,8 @@ constexpr std::array kNames{
     Name{AuditEvent::kAuditCheckpoint, "audit_checkpoint"},
     Name{AuditEvent::kAuditPruned, "audit_pruned"},
 };
-static_assert(kNames.size() == static_cast<std::size_t>(AuditEvent::kAuditPruned) + 1, "every event has a name");
+static_assert(kNames.size() == static_cast<std::size_t>(AuditEvent::kAuditPruned) + 1,
+              "every event has a name");
 
 }  // namespace
 
@@ -73,23 +74,34 @@ std::optional<AuditEvent> audit_event_from(const std::string& name) {
 
 const char* to_string(AuditOutcome outcome) {
   switch (outcome) {
-    case AuditOutcome::kDone: return "done";
-    case AuditOutcome::kRefused: return "refused";
-    case AuditOutcome::kFailed: return "failed";
+    case AuditOutcome::kDone:
+      return "done";
+    case AuditOutcome::kRefused:
+      return "refused";
+    case AuditOutcome::kFailed:
+      return "failed";
   }
   return "unknown";
 }
 
 const char* to_string(AuditFinding::Kind kind) {
   switch (kind) {
-    case AuditFinding::Kind::kRecordDamaged: return "record_damaged";
-    case AuditFinding::Kind::kChainBroken: return "chain_broken";
-    case AuditFinding::Kind::kRecordMissing: return "record_missing";
-    case AuditFinding::Kind::kTruncated: return "truncated";
-    case AuditFinding::Kind::kSignatureBad: return "signature_bad";
-    case AuditFinding::Kind::kSignerUnknown: return "signer_unknown";
-    case AuditFinding::Kind::kUnsigned: return "unsigned";
-    case AuditFinding::Kind::kUnreadable: return "unreadable";
+    case AuditFinding::Kind::kRecordDamaged:
+      return "record_damaged";
+    case AuditFinding::Kind::kChainBroken:
+      return "chain_broken";
+    case AuditFinding::Kind::kRecordMissing:
+      return "record_missing";
+    case AuditFinding::Kind::kTruncated:
+      return "truncated";
+    case AuditFinding::Kind::kSignatureBad:
+      return "signature_bad";
+    case AuditFinding::Kind::kSignerUnknown:
+      return "signer_unknown";
+    case AuditFinding::Kind::kUnsigned:
+      return "unsigned";
+    case AuditFinding::Kind::kUnreadable:
+      return "unreadable";
   }
   return "unknown";
 }

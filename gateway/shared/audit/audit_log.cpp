@@ -26,7 +26,8 @@ UtcTime six_months_before(UtcTime now) {
 
 Result<void> check_text(const AuditEntry& entry) {
   for (const auto* text : {&entry.actor, &entry.unit, &entry.object, &entry.content})
-    if (text->size() > kMaxText) return Error(ErrorCode::kInvalidInput, "an audit field longer than 4096 bytes");
+    if (text->size() > kMaxText)
+      return Error(ErrorCode::kInvalidInput, "an audit field longer than 4096 bytes");
   return {};
 }
 
@@ -35,7 +36,10 @@ Result<void> check_text(const AuditEntry& entry) {
 class AuditLog::Store {
  public:
   Store(Settings settings, Database database, const Clock& clock, std::string file, std::string moved_aside)
-      : settings_(std::move(settings)), database_(std::move(database)), clock_(clock), file_(std::move(file)),
+      : settings_(std::move(settings)),
+        database_(std::move(database)),
+        clock_(clock),
+        file_(std::move(file)),
         moved_aside_(std::move(moved_aside)) {}
 
   Result<void> prepare();
@@ -62,9 +66,10 @@ class AuditLog::Store {
 };
 
 Result<void> AuditLog::Store::prepare() {
-  VG_TRY(insert_, database_.prepare("INSERT INTO entry(number,time,process,event,outcome,actor,unit,object,content,begin,"
-                                    "end,previous,digest,signer,signature)"
-                                    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
+  VG_TRY(insert_, database_.prepare(
+                      "INSERT INTO entry(number,time,process,event,outcome,actor,unit,object,content,begin,"
+                      "end,previous,digest,signer,signature)"
+                      " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)"));
   VG_TRY(auto newest, database_.prepare(std::string(audit::kSelect) + " ORDER BY number DESC LIMIT 1"));
   VG_TRY(const bool any, newest.step());
   if (!any) return {};
@@ -119,7 +124,8 @@ Result<AuditHead> AuditLog::Store::checkpoint() {
 }
 
 Result<std::int64_t> AuditLog::Store::last_checkpoint_before(UtcTime before) {
-  VG_TRY(auto query, database_.prepare("SELECT COALESCE(MAX(number),0) FROM entry WHERE event=?1 AND time<?2"));
+  VG_TRY(auto query,
+         database_.prepare("SELECT COALESCE(MAX(number),0) FROM entry WHERE event=?1 AND time<?2"));
   query.bind(1, to_string(AuditEvent::kAuditCheckpoint)).bind(2, before.time_since_epoch().count());
   VG_CHECK(query.step());
   return query.column_int64(0);
@@ -164,10 +170,12 @@ Result<std::unique_ptr<AuditLog>> AuditLog::open(Settings settings, const Clock&
   options.migrations = audit::kMigrations;
   VG_TRY(auto opened, Database::open_or_replace(options, clock.now()));
   const std::string aside = opened.moved_aside;
-  auto store = std::make_unique<Store>(std::move(settings), std::move(opened.database), clock, options.path, aside);
+  auto store =
+      std::make_unique<Store>(std::move(settings), std::move(opened.database), clock, options.path, aside);
   VG_CHECK(store->prepare());
   if (!aside.empty()) {
-    (void)::rename(audit::head_path(options.path).c_str(), audit::head_path(aside).c_str());  // it speaks of that file
+    (void)::rename(audit::head_path(options.path).c_str(),
+                   audit::head_path(aside).c_str());  // it speaks of that file
     VG_LOG(kError, "audit", "the audit log was damaged and is now " + aside + "; a new one was begun");
     AuditEntry entry;
     entry.event = AuditEvent::kStoreReplaced;

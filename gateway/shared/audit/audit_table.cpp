@@ -8,8 +8,10 @@ namespace {
 
 constexpr const char* kSchema[] = {
     "CREATE TABLE entry("
-    " number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, process TEXT NOT NULL, event TEXT NOT NULL,"
-    " outcome TEXT NOT NULL, actor TEXT NOT NULL, unit TEXT NOT NULL, object TEXT NOT NULL, content TEXT NOT NULL,"
+    " number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, process TEXT NOT NULL, event TEXT NOT "
+    "NULL,"
+    " outcome TEXT NOT NULL, actor TEXT NOT NULL, unit TEXT NOT NULL, object TEXT NOT NULL, content TEXT NOT "
+    "NULL,"
     " begin INTEGER, end INTEGER, previous BLOB NOT NULL, digest BLOB NOT NULL, signer BLOB, signature BLOB);"
     "CREATE INDEX entry_time ON entry(time);"};
 
@@ -38,7 +40,8 @@ UtcTime time_at(const Statement& row, int column) { return UtcTime{Millis{row.co
 
 const std::span<const char* const> kMigrations = kSchema;
 const char kSelect[] =
-    "SELECT number,time,process,event,outcome,actor,unit,object,content,begin,end,previous,digest,signer,signature"
+    "SELECT "
+    "number,time,process,event,outcome,actor,unit,object,content,begin,end,previous,digest,signer,signature"
     " FROM entry";
 
 Digest digest_of(const AuditRecord& record) {
@@ -49,7 +52,8 @@ Digest digest_of(const AuditRecord& record) {
   put(bytes, std::string_view(record.process));
   put(bytes, std::string_view(to_string(record.entry.event)));
   put(bytes, std::string_view(to_string(record.entry.outcome)));
-  for (const auto* text : {&record.entry.actor, &record.entry.unit, &record.entry.object, &record.entry.content})
+  for (const auto* text :
+       {&record.entry.actor, &record.entry.unit, &record.entry.object, &record.entry.content})
     put(bytes, std::string_view(*text));
   put(bytes, record.entry.begin);
   put(bytes, record.entry.end);
@@ -68,7 +72,8 @@ Bytes signed_bytes(std::uint64_t number, const Digest& digest) {
 Result<AuditRecord> record_from(const Statement& row) {
   AuditRecord record;
   record.number = static_cast<std::uint64_t>(row.column_int64(0));
-  const Error damaged(ErrorCode::kCorrupt, "audit record " + std::to_string(record.number) + " cannot be read");
+  const Error damaged(ErrorCode::kCorrupt,
+                      "audit record " + std::to_string(record.number) + " cannot be read");
   record.time = time_at(row, 1);
   record.process = row.column_text(2);
   const auto event = audit_event_from(std::string(row.column_text(3)));
@@ -86,7 +91,8 @@ Result<AuditRecord> record_from(const Statement& row) {
   record.entry.content = row.column_text(8);
   if (!row.column_null(9)) record.entry.begin = time_at(row, 9);
   if (!row.column_null(10)) record.entry.end = time_at(row, 10);
-  if (!known_outcome || !fill(record.previous, row.column_blob(11)) || !fill(record.digest, row.column_blob(12)))
+  if (!known_outcome || !fill(record.previous, row.column_blob(11)) ||
+      !fill(record.digest, row.column_blob(12)))
     return damaged;
   if (!row.column_null(14) &&
       (!fill(record.signature.emplace(), row.column_blob(14)) || !fill(record.signer, row.column_blob(13))))
@@ -110,7 +116,8 @@ Result<HeadFile> decode_head(std::string_view text) {
   in >> magic >> version >> head.head.number >> digest >> time >> signer >> signature;
   const auto bytes = from_hex(digest);
   const Error damaged(ErrorCode::kCorrupt, "the audit head file cannot be read");
-  if (!in || magic != "veilgate-audit-head" || version != "1" || !bytes || !fill(head.head.digest, *bytes)) return damaged;
+  if (!in || magic != "veilgate-audit-head" || version != "1" || !bytes || !fill(head.head.digest, *bytes))
+    return damaged;
   head.head.time = UtcTime{Millis{time}};
   if (signature == "-") return head;
   const auto signer_bytes = from_hex(signer), signature_bytes = from_hex(signature);

@@ -1,6 +1,6 @@
 #pragma once
-// The stored form of the audit and its chain: what writing, verifying and exporting share; private to this folder.
-// Thread word: reentrant.
+// The stored form of the audit and its chain: what writing, verifying and exporting share; private to this
+// folder. Thread word: reentrant.
 
 #include <span>
 #include <string>
@@ -15,7 +15,8 @@ extern const std::span<const char* const> kMigrations;
 /// Columns in the order record_from() reads them.
 extern const char kSelect[];
 
-/// SM3 over "veilgate audit 1", the number, the time, every field with its length, and the digest of the record before.
+/// SM3 over "veilgate audit 1", the number, the time, every field with its length, and the digest of the
+/// record before.
 Digest digest_of(const AuditRecord& record);
 /// What a checkpoint's signature is over: "veilgate audit checkpoint 1" ‖ number ‖ digest.
 Bytes signed_bytes(std::uint64_t number, const Digest& digest);

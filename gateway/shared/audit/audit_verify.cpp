@@ -30,11 +30,12 @@ class Verifier {
       report_.first = record.number;
       report_.process = record.process;
     } else if (record.number != last_.number + 1) {
-      find(Kind::kRecordMissing, last_.number + 1, "records " + std::to_string(last_.number + 1) + " to " +
-                                                       std::to_string(record.number - 1) + " are missing");
+      find(Kind::kRecordMissing, last_.number + 1,
+           "records " + std::to_string(last_.number + 1) + " to " + std::to_string(record.number - 1) +
+               " are missing");
     } else if (!damaged && record.previous != last_.digest && record.previous != last_computed_) {
-      find(Kind::kChainBroken, record.number, "it does not follow record " + std::to_string(last_.number) +
-                                                  ": one of the two was replaced");
+      find(Kind::kChainBroken, record.number,
+           "it does not follow record " + std::to_string(last_.number) + ": one of the two was replaced");
     }
     if (record.entry.event == AuditEvent::kAuditCheckpoint) check_signature(record);
     if (record.entry.event == AuditEvent::kAuditPruned) pruned_to_ = record.entry.object;
@@ -44,29 +45,33 @@ class Verifier {
   }
 
   void unreadable(const std::string& why) {
-    find(Kind::kUnreadable, last_.number + 1, why + "; the last record read was " + std::to_string(last_.number));
+    find(Kind::kUnreadable, last_.number + 1,
+         why + "; the last record read was " + std::to_string(last_.number));
   }
 
   void finish(std::int64_t high_water, const std::optional<AuditHead>& head_file,
               const std::optional<AuditHead>& expected) {
     report_.head = last_;
     if (report_.first > 1 && pruned_to_ != std::to_string(report_.first))
-      find(Kind::kRecordMissing, 1, "the log begins with record " + std::to_string(report_.first) +
-                                        " and no pruning says so");
+      find(Kind::kRecordMissing, 1,
+           "the log begins with record " + std::to_string(report_.first) + " and no pruning says so");
     if (high_water > static_cast<std::int64_t>(last_.number))
       truncated(static_cast<std::uint64_t>(high_water), "the store has numbered up to ");
     for (const auto* head : {&head_file, &expected})
-      if (*head) compare((*head)->number, (*head)->digest, head == &expected ? "the platform" : "the head file");
+      if (*head)
+        compare((*head)->number, (*head)->digest, head == &expected ? "the platform" : "the head file");
   }
 
   /// Remembers the digests that heads will be compared with.
   void remember(const AuditRecord& record, const std::optional<AuditHead>& head) {
-    if (head && head->number == record.number && head->digest != record.digest) mismatch_.push_back(record.number);
+    if (head && head->number == record.number && head->digest != record.digest)
+      mismatch_.push_back(record.number);
   }
 
  private:
   void find(Kind kind, std::uint64_t number, std::string message) {
-    report_.findings.push_back({kind, number, "record " + std::to_string(number) + ": " + std::move(message)});
+    report_.findings.push_back(
+        {kind, number, "record " + std::to_string(number) + ": " + std::move(message)});
   }
   void truncated(std::uint64_t to, const std::string& who) {
     find(Kind::kTruncated, last_.number + 1, "the log ends here, " + who + std::to_string(to));
@@ -79,9 +84,11 @@ class Verifier {
   void check_signature(const AuditRecord& record) {
     if (keys_.empty()) return;
     if (!record.signature) return find(Kind::kUnsigned, record.number, "a checkpoint without signature");
-    const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const auto& k) { return k.id() == record.signer; });
+    const auto key =
+        std::find_if(keys_.begin(), keys_.end(), [&](const auto& k) { return k.id() == record.signer; });
     if (key == keys_.end())
-      return find(Kind::kSignerUnknown, record.number, "signed by key " + to_hex(record.signer) + ", which was not given");
+      return find(Kind::kSignerUnknown, record.number,
+                  "signed by key " + to_hex(record.signer) + ", which was not given");
     if (!key->verify(audit::signed_bytes(record.number, record.digest), *record.signature))
       return find(Kind::kSignatureBad, record.number, "the checkpoint's signature does not hold");
     report_.signed_up_to = record.number;
@@ -98,7 +105,8 @@ class Verifier {
 std::optional<AuditHead> read_head(const std::string& file, const std::vector<VerifyingKey>& keys,
                                    AuditReport& report) {
   const auto bytes = read_key_file(audit::head_path(file), FileSecrecy::kPublic);
-  if (!bytes) return std::nullopt;  // no checkpoint has been written yet, or it was removed: the other signs remain
+  if (!bytes)
+    return std::nullopt;  // no checkpoint has been written yet, or it was removed: the other signs remain
   const auto head = audit::decode_head(as_text(bytes->view()));
   if (!head) {
     report.findings.push_back({Kind::kUnreadable, 0, head.error().message()});
@@ -107,7 +115,8 @@ std::optional<AuditHead> read_head(const std::string& file, const std::vector<Ve
   for (const auto& key : keys)
     if (head->signature && key.id() == head->signer &&
         !key.verify(audit::signed_bytes(head->head.number, head->head.digest), *head->signature))
-      report.findings.push_back({Kind::kSignatureBad, head->head.number, "the head file's signature does not hold"});
+      report.findings.push_back(
+          {Kind::kSignatureBad, head->head.number, "the head file's signature does not hold"});
   return head->head;
 }
 
@@ -151,7 +160,8 @@ Result<AuditReport> verify_audit(const std::string& file, const std::vector<Veri
 Result<std::vector<AuditRecord>> read_audit(const std::string& file, std::optional<UtcTime> since,
                                             std::optional<UtcTime> until) {
   VG_TRY(auto database, open_read_only(file));
-  VG_TRY(auto query, database.prepare(std::string(audit::kSelect) + " WHERE time>=?1 AND time<?2 ORDER BY number"));
+  VG_TRY(auto query,
+         database.prepare(std::string(audit::kSelect) + " WHERE time>=?1 AND time<?2 ORDER BY number"));
   query.bind(1, since ? since->time_since_epoch().count() : INT64_MIN);
   query.bind(2, until ? until->time_since_epoch().count() : INT64_MAX);
   std::vector<AuditRecord> records;

@@ -48,7 +48,8 @@ Digest RunningDigest::finish() {
 Digest sm3(ByteView bytes) { return digest_of(DigestAlgorithm::kSm3, bytes); }
 Digest sha256(ByteView bytes) { return digest_of(DigestAlgorithm::kSha256, bytes); }
 
-// Written out over SM3 (64-byte blocks): OpenSSL's one-shot HMAC() would look the digest up again for every call.
+// Written out over SM3 (64-byte blocks): OpenSSL's one-shot HMAC() would look the digest up again for every
+// call.
 Digest hmac_sm3(ByteView key, ByteView message) {
   std::array<std::uint8_t, 64> block{};
   if (key.size() > block.size()) {

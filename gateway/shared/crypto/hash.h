@@ -1,7 +1,7 @@
 #pragma once
-// Digests, keyed digests and key derivation: SM3 (GM/T 0004-2012, GB/T 32905) and SHA-256 (FIPS 180-4), HMAC (RFC
-// 2104) and HKDF (RFC 5869) over SM3. Nothing here fails for a reason a caller could handle: out of memory inside the
-// library ends the process.
+// Digests, keyed digests and key derivation: SM3 (GM/T 0004-2012, GB/T 32905) and SHA-256 (FIPS 180-4), HMAC
+// (RFC 2104) and HKDF (RFC 5869) over SM3. Nothing here fails for a reason a caller could handle: out of
+// memory inside the library ends the process.
 //
 // Thread word: the functions are reentrant, a running digest is thread-bound.
 

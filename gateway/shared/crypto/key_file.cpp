@@ -33,10 +33,10 @@ class OwnedFd {
 
 Error system_error(const std::string& path, const char* doing) {
   const int why = errno;
-  const auto code = why == ENOENT                                       ? ErrorCode::kNotFound
-                    : why == EACCES || why == EPERM || why == EROFS     ? ErrorCode::kPermission
-                    : why == ENOSPC || why == EDQUOT                    ? ErrorCode::kExhausted
-                                                                        : ErrorCode::kUnavailable;
+  const auto code = why == ENOENT                                   ? ErrorCode::kNotFound
+                    : why == EACCES || why == EPERM || why == EROFS ? ErrorCode::kPermission
+                    : why == ENOSPC || why == EDQUOT                ? ErrorCode::kExhausted
+                                                                    : ErrorCode::kUnavailable;
   return Error(code, path + ": " + doing + ": " + std::strerror(why));
 }
 
@@ -47,7 +47,8 @@ Result<void> check_secrecy(const std::string& path, const struct stat& facts, Fi
     return Error(ErrorCode::kPermission, path + ": writable by everyone; chmod 644 it");
   }
   if (facts.st_uid != ::geteuid() && facts.st_uid != 0)
-    return Error(ErrorCode::kPermission, path + ": a private key owned by another user; chown it to this service's user");
+    return Error(ErrorCode::kPermission,
+                 path + ": a private key owned by another user; chown it to this service's user");
   const mode_t refused = facts.st_uid == 0 ? 0037 : 0077;  // root's 0440: how systemd hands a credential over
   if ((facts.st_mode & refused) != 0)
     return Error(ErrorCode::kPermission, path + ": a private key others may read; chmod 600 it");
@@ -127,12 +128,13 @@ Result<EncryptionKey> load_encryption_key(const std::string& path) {
   return with_path(EncryptionKey::from_pem(as_text(pem.view())), path);
 }
 
-Result<void> save_private_key(const sm2_internal::Key& key, const std::string& path, const SecretBytes* passphrase) {
+Result<void> save_private_key(const sm2_internal::Key& key, const std::string& path,
+                              const SecretBytes* passphrase) {
   const EVP_PKEY* pkey = sm2_internal::Access::pkey(key);
   openssl::BioHandle bio(BIO_new(BIO_s_mem()));
   const bool written = bio && (passphrase ? write_encrypted(bio.get(), pkey, *passphrase)
-                                          : PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey, nullptr, nullptr, 0,
-                                                                          nullptr, nullptr) == 1);
+                                          : PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey, nullptr, nullptr,
+                                                                          0, nullptr, nullptr) == 1);
   if (!written) return openssl::last_error(ErrorCode::kInternal, "writing a private key");
   std::uint8_t* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);

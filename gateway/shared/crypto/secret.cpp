@@ -12,9 +12,11 @@ void wipe(std::span<std::uint8_t> bytes) {
   if (!bytes.empty()) OPENSSL_cleanse(bytes.data(), bytes.size());
 }
 
-SecretBytes::SecretBytes(std::size_t size) : data_(size > 0 ? new std::uint8_t[size]() : nullptr), size_(size) {
+SecretBytes::SecretBytes(std::size_t size)
+    : data_(size > 0 ? new std::uint8_t[size]() : nullptr), size_(size) {
   if (size_ == 0) return;
-  (void)::mlock(data_, size_);  // best effort: refused where RLIMIT_MEMLOCK is small, and swap is off on gateways
+  (void)::mlock(data_,
+                size_);  // best effort: refused where RLIMIT_MEMLOCK is small, and swap is off on gateways
 }
 
 SecretBytes SecretBytes::copy_of(ByteView bytes) {

@@ -1,6 +1,7 @@
 #pragma once
-// SecretBytes: key material and passphrases. Move-only, wiped when it dies, kept out of swap and core dumps where the
-// system allows it (best effort: mlock may be refused by RLIMIT_MEMLOCK). There is no way to print or serialise one.
+// SecretBytes: key material and passphrases. Move-only, wiped when it dies, kept out of swap and core dumps
+// where the system allows it (best effort: mlock may be refused by RLIMIT_MEMLOCK). There is no way to print
+// or serialise one.
 //
 // Thread word: thread-bound.
 
@@ -19,15 +20,15 @@ void wipe(std::span<std::uint8_t> bytes);
 class SecretBytes {
  public:
   SecretBytes() = default;
-  explicit SecretBytes(std::size_t size);               ///< zeros
-  static SecretBytes copy_of(ByteView bytes);           ///< the original stays with its owner, who wipes it
+  explicit SecretBytes(std::size_t size);      ///< zeros
+  static SecretBytes copy_of(ByteView bytes);  ///< the original stays with its owner, who wipes it
   ~SecretBytes();
   SecretBytes(SecretBytes&& other) noexcept;
   SecretBytes& operator=(SecretBytes&& other) noexcept;
   SecretBytes(const SecretBytes&) = delete;
   SecretBytes& operator=(const SecretBytes&) = delete;
 
-  ByteView view() const { return {data_, size_}; }      ///< valid as long as this object, at the same place
+  ByteView view() const { return {data_, size_}; }  ///< valid as long as this object, at the same place
   std::span<std::uint8_t> writable() { return {data_, size_}; }
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }

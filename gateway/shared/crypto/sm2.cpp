@@ -73,10 +73,9 @@ Result<Sm2Signature> sign_unchecked(EVP_PKEY* key, ByteView message) {
 bool verify_unchecked(EVP_PKEY* key, ByteView message, const Sm2Signature& signature) {
   const auto der = sm2_signature_to_der(signature);
   auto context = SignatureContext::create(key);
-  const bool good = der && context &&
-                    EVP_DigestVerifyInit(context->digest.get(), nullptr, EVP_sm3(), nullptr, key) == 1 &&
-                    EVP_DigestVerify(context->digest.get(), der->data(), der->size(), message.data(),
-                                     message.size()) == 1;
+  const bool good =
+      der && context && EVP_DigestVerifyInit(context->digest.get(), nullptr, EVP_sm3(), nullptr, key) == 1 &&
+      EVP_DigestVerify(context->digest.get(), der->data(), der->size(), message.data(), message.size()) == 1;
   ERR_clear_error();
   return good;
 }

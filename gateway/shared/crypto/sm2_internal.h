@@ -1,6 +1,6 @@
 #pragma once
-// What sm2.cpp, sm2_key.cpp, key_file.cpp and self_test.cpp share behind the four key types; private to this folder.
-// Thread word: reentrant.
+// What sm2.cpp, sm2_key.cpp, key_file.cpp and self_test.cpp share behind the four key types; private to this
+// folder. Thread word: reentrant.
 
 #include "crypto/openssl.h"
 #include "crypto/sm2.h"
@@ -12,7 +12,8 @@ enum class Part { kPublic, kPrivate };
 struct Access {
   static EVP_PKEY* pkey(const Key& key) { return key.key_.get(); }
 
-  /// Takes the key over after checking that it is SM2 (and, for a private one, that both halves belong together).
+  /// Takes the key over after checking that it is SM2 (and, for a private one, that both halves belong
+  /// together).
   template <typename K>
   static Result<K> wrap(openssl::PkeyHandle pkey, Part part) {
     K key;

@@ -35,13 +35,15 @@ Result<PkeyHandle> from_params(ByteView point, const BIGNUM* scalar) {
   ParamBuilder builder(OSSL_PARAM_BLD_new());
   const bool built =
       builder && OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0) == 1 &&
-      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) == 1 &&
+      OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) ==
+          1 &&
       (!scalar || OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, scalar) == 1);
   Params params(built ? OSSL_PARAM_BLD_to_param(builder.get()) : nullptr);
   openssl::PkeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "SM2", nullptr));
   EVP_PKEY* pkey = nullptr;
   if (!params || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &pkey, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params.get()) != 1)
+      EVP_PKEY_fromdata(context.get(), &pkey, scalar ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
+                        params.get()) != 1)
     return not_a_key(scalar ? "private key" : "public point");
   return PkeyHandle(pkey);
 }
@@ -55,12 +57,14 @@ int give_passphrase(char* buffer, int size, int /*writing*/, void* user) noexcep
 
 Result<PkeyHandle> private_from_pem(std::string_view pem, const SecretBytes* passphrase) {
   openssl::BioHandle bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  PkeyHandle pkey(PEM_read_bio_PrivateKey(bio.get(), nullptr, &give_passphrase, const_cast<SecretBytes*>(passphrase)));
+  PkeyHandle pkey(
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, &give_passphrase, const_cast<SecretBytes*>(passphrase)));
   if (pkey) return pkey;
   if (pem.find("ENCRYPTED") == std::string_view::npos) return not_a_key("private key in PEM form");
   ERR_clear_error();
-  return Error(ErrorCode::kPermission, passphrase ? "the passphrase does not open this private key"
-                                                  : "the private key is encrypted and no passphrase was given");
+  return Error(ErrorCode::kPermission, passphrase
+                                           ? "the passphrase does not open this private key"
+                                           : "the private key is encrypted and no passphrase was given");
 }
 
 Result<PkeyHandle> public_from_pem(std::string_view pem) {
@@ -130,8 +134,8 @@ Result<PkeyHandle> pkey_from_scalar(ByteView scalar) {
   Sm2Point point{};
   if (!d || !q || BN_is_zero(d.get()) || BN_cmp(d.get(), EC_GROUP_get0_order(curve())) >= 0 ||
       EC_POINT_mul(curve(), q.get(), d.get(), nullptr, nullptr, nullptr) != 1 ||
-      EC_POINT_point2oct(curve(), q.get(), POINT_CONVERSION_UNCOMPRESSED, point.data(), point.size(), nullptr) !=
-          point.size())
+      EC_POINT_point2oct(curve(), q.get(), POINT_CONVERSION_UNCOMPRESSED, point.data(), point.size(),
+                         nullptr) != point.size())
     return not_a_key("private scalar (1 … n-1)");
   return from_params(point, d.get());
 }
@@ -163,7 +167,9 @@ Result<EncryptionKey> EncryptionKey::from_point(ByteView point) {
 }
 Result<std::string> EncryptionKey::to_pem() const { return public_pem(key_.get()); }
 
-Result<DecryptionKey> DecryptionKey::generate() { return wrapped<DecryptionKey>(generated(), Part::kPrivate); }
+Result<DecryptionKey> DecryptionKey::generate() {
+  return wrapped<DecryptionKey>(generated(), Part::kPrivate);
+}
 Result<DecryptionKey> DecryptionKey::from_pem(std::string_view pem, const SecretBytes* passphrase) {
   return wrapped<DecryptionKey>(private_from_pem(pem, passphrase), Part::kPrivate);
 }

@@ -73,7 +73,8 @@ class Sm4Gcm::EvpBackend final : public Sm4Gcm::Backend {
  private:
   static void wipe(Bytes& bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 
-  bool run(int encrypt, const Nonce& nonce, ByteView aad, ByteView in, std::uint8_t* out, const std::uint8_t* tag) {
+  bool run(int encrypt, const Nonce& nonce, ByteView aad, ByteView in, std::uint8_t* out,
+           const std::uint8_t* tag) {
     auto* const c = context_.get();
     int n = 0;
     std::uint8_t none[16];
@@ -107,7 +108,9 @@ class Sm4Gcm::Gcm128Backend final : public Sm4Gcm::Backend {
 
   Result<void> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, std::uint8_t* out) override {
     if (!begin(nonce, aad) ||
-        CRYPTO_gcm128_encrypt_ctr32(gcm_.get(), plaintext.data(), out, plaintext.size(), &encrypt_stream) != 0 || failed_)
+        CRYPTO_gcm128_encrypt_ctr32(gcm_.get(), plaintext.data(), out, plaintext.size(), &encrypt_stream) !=
+            0 ||
+        failed_)
       return openssl::last_error(ErrorCode::kInternal, "sealing with SM4-GCM");
     CRYPTO_gcm128_tag(gcm_.get(), out + plaintext.size(), kTagSize);
     return {};

@@ -1,10 +1,11 @@
 #pragma once
-// SM4-GCM, the product's only authenticated encryption (GB/T 32907 SM4, GCM after NIST SP 800-38D as profiled by
-// RFC 8998). OpenSSL's EVP cipher is used where the library has one (≥ 3.1); Debian 12's 3.0 does not, there the
-// exported CRYPTO_gcm128_* with SM4 underneath give the same bytes. The RFC 8998 vector is a start-up self-test.
+// SM4-GCM, the product's only authenticated encryption (GB/T 32907 SM4, GCM after NIST SP 800-38D as profiled
+// by RFC 8998). OpenSSL's EVP cipher is used where the library has one (≥ 3.1); Debian 12's 3.0 does not,
+// there the exported CRYPTO_gcm128_* with SM4 underneath give the same bytes. The RFC 8998 vector is a
+// start-up self-test.
 //
-// The caller owns nonce uniqueness: a nonce used twice under one key reveals both messages. GCM does not commit to its
-// key, so the envelope carries a commitment beside it.
+// The caller owns nonce uniqueness: a nonce used twice under one key reveals both messages. GCM does not
+// commit to its key, so the envelope carries a commitment beside it.
 //
 // Thread word: thread-bound (one object holds cipher contexts that change with every call).
 
@@ -34,9 +35,11 @@ class Sm4Gcm {
   Sm4Gcm(Sm4Gcm&&) noexcept;
   Sm4Gcm& operator=(Sm4Gcm&&) noexcept;
 
-  /// Writes ciphertext and tag to `out`, whose size must be plaintext.size() + 16. `out` may not overlap `aad`.
+  /// Writes ciphertext and tag to `out`, whose size must be plaintext.size() + 16. `out` may not overlap
+  /// `aad`.
   Result<void> seal(const Nonce& nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> out);
-  /// `sealed` is ciphertext and tag. kUntrusted when the tag does not hold; nothing of the plaintext is given then.
+  /// `sealed` is ciphertext and tag. kUntrusted when the tag does not hold; nothing of the plaintext is given
+  /// then.
   Result<Bytes> open(const Nonce& nonce, ByteView aad, ByteView sealed);
 
   /// "evp" or "gcm128": what kBest means with this library; for status and reports.

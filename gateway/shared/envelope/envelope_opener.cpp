@@ -12,8 +12,8 @@ constexpr std::uint64_t kMaxSequence = 1U << 24;
 Opened refuse(Answer answer, std::string detail) { return {answer, std::move(detail), std::nullopt}; }
 
 std::string place_of(const RecordHeader& header) {
-  return header.gateway.get() + "/" + to_string(header.lane) + "/" + to_string(header.message_class) + " session " +
-         to_hex(header.session) + " sequence " + std::to_string(header.sequence);
+  return header.gateway.get() + "/" + to_string(header.lane) + "/" + to_string(header.message_class) +
+         " session " + to_hex(header.session) + " sequence " + std::to_string(header.sequence);
 }
 
 }  // namespace
@@ -43,8 +43,8 @@ Result<Opened> EnvelopeOpener::open_session(const UnverifiedRecord& record) {
   Opened judged = judge_session(record, key);
   if (judged.answer != Answer::kSessionAccepted) return judged;
   const auto& header = record.header();
-  VG_TRY(const auto put, store_->put_session({header.session, header.gateway.get(), header.lane, header.message_class,
-                                              header.time, record.wire()}));
+  VG_TRY(const auto put, store_->put_session({header.session, header.gateway.get(), header.lane,
+                                              header.message_class, header.time, record.wire()}));
   if (put == PutSession::kConflict) return refuse(Answer::kSessionConflict, place_of(header));
   remember(header, std::move(*key));
   judged.answer = put == PutSession::kNew ? Answer::kSessionAccepted : Answer::kSessionKnown;
@@ -65,7 +65,8 @@ Opened EnvelopeOpener::judge_session(const UnverifiedRecord& record, std::option
   // Only now are the header's own words worth comparing: they are the signer's.
   if (signer->revoked && header.time >= *signer->revoked) return refuse(Answer::kRevokedSigner, place);
   const RecipientKey* recipient = trust_->recipient(header.recipient);
-  if (!recipient) return refuse(Answer::kUnknownRecipient, place + " wrapped to key " + to_hex(header.recipient));
+  if (!recipient)
+    return refuse(Answer::kUnknownRecipient, place + " wrapped to key " + to_hex(header.recipient));
   if (recipient->retired && header.time >= *recipient->retired)
     return refuse(Answer::kStaleEpoch, place + " wrapped to retired key " + to_hex(header.recipient));
   auto secret = recipient->key.decrypt(record.body());
@@ -87,7 +88,8 @@ Result<Opened> EnvelopeOpener::open_under(Session& session, const UnverifiedReco
   if (header.message_class != bound.message_class || header.signer != bound.signer ||
       header.recipient != bound.recipient)
     return refuse(Answer::kHeaderMismatch, place);
-  if (!equal_in_constant_time(header.commitment, bound.commitment)) return refuse(Answer::kWrongCommitment, place);
+  if (!equal_in_constant_time(header.commitment, bound.commitment))
+    return refuse(Answer::kWrongCommitment, place);
   if (header.sequence >= kMaxSequence || header.time < bound.time - settings_.clock_tolerance ||
       header.time > bound.time + settings_.session_life + settings_.clock_tolerance)
     return refuse(Answer::kStaleSession, place);
@@ -97,7 +99,8 @@ Result<Opened> EnvelopeOpener::open_under(Session& session, const UnverifiedReco
   if (header.is_signed) {
     const TrustedSigner* signer = trust_->signer(header.signer);
     if (!signer) return refuse(Answer::kUnknownSigner, place);
-    if (!signer->key.verify(record.signed_bytes(), *record.signature())) return refuse(Answer::kBadSignature, place);
+    if (!signer->key.verify(record.signed_bytes(), *record.signature()))
+      return refuse(Answer::kBadSignature, place);
   }
 
   VerifiedRecord verified;
@@ -151,8 +154,8 @@ EnvelopeOpener::Session* EnvelopeOpener::remember(const RecordHeader& header, Se
 
 namespace {
 
-/// The ranges of a gap record that this signer may speak about: its own lane's, or (the uplink holds the queue of all)
-/// any lane's of its gateway.
+/// The ranges of a gap record that this signer may speak about: its own lane's, or (the uplink holds the
+/// queue of all) any lane's of its gateway.
 bool may_announce(const RecordHeader& gap, const StoredSession& about) {
   return about.gateway == gap.gateway.get() && (gap.lane == Lane::kUplink || gap.lane == about.lane);
 }
@@ -173,7 +176,8 @@ Result<Committed> EnvelopeOpener::commit(std::span<const VerifiedRecord> records
     note(records[i].header().session);
     for (const auto& dropped : records[i].dropped()) {
       VG_TRY(const auto about, store_->find_session(dropped.range.session));
-      if (!about || !may_announce(records[i].header(), *about)) continue;  // a session we never held misses nothing
+      if (!about || !may_announce(records[i].header(), *about))
+        continue;  // a session we never held misses nothing
       note(dropped.range.session);
       announcements.push_back({i, dropped});
     }
@@ -182,7 +186,8 @@ Result<Committed> EnvelopeOpener::commit(std::span<const VerifiedRecord> records
   VG_CHECK(store_->edit_chains(ids, [&](std::span<SessionChain> chains) {
     committed = {};
     const auto chain_of = [&chains](const SessionId& id) {
-      return std::find_if(chains.begin(), chains.end(), [&id](const auto& chain) { return chain.session() == id; });
+      return std::find_if(chains.begin(), chains.end(),
+                          [&id](const auto& chain) { return chain.session() == id; });
     };
     for (const auto& record : records) {
       const auto answer = chain_of(record.header().session)->admit(record.link(), committed.updates);

@@ -1,12 +1,13 @@
 #pragma once
-// The platform's side: takes a record as received and answers with exactly one Answer. *Verified* means: well-formed,
-// under a session whose record is signed by a trusted key of that gateway and lane and wrapped to a key we hold, header
-// equal to the session's bindings, AEAD passes, sequence not seen before. Whether the chain confirms it is told
-// afterwards by ChainUpdates.
+// The platform's side: takes a record as received and answers with exactly one Answer. *Verified* means:
+// well-formed, under a session whose record is signed by a trusted key of that gateway and lane and wrapped
+// to a key we hold, header equal to the session's bindings, AEAD passes, sequence not seen before. Whether
+// the chain confirms it is told afterwards by ChainUpdates.
 //
 // Two steps, so that a crash between them repeats a message instead of losing it:
 //   open(bytes, topic)   judges; changes nothing except that a session record is stored (idempotent)
-//   commit(records)      after the records are safe in the sink: admits them to their chains in one transaction
+//   commit(records)      after the records are safe in the sink: admits them to their chains in one
+//   transaction
 //
 //   VG_TRY(Opened opened, opener.open(bytes, topic));
 //   if (!opened.record) { count(opened.answer); continue; }
@@ -14,7 +15,8 @@
 //   VG_TRY(auto committed, opener.commit({&*opened.record, 1}));
 //
 // kUnknownSession is not final: the session record may arrive later (keep the message, or ask for a resend).
-// Errors (Result) are the store's only. Thread word: thread-bound; several openers may share one SqliteSessionStore.
+// Errors (Result) are the store's only. Thread word: thread-bound; several openers may share one
+// SqliteSessionStore.
 
 #include <list>
 #include <map>
@@ -32,30 +34,30 @@
 namespace veilgate {
 
 enum class Answer {
-  kVerified,            ///< a data, checkpoint or gap record, to be committed
-  kSessionAccepted,     ///< a session record, new
-  kSessionKnown,        ///< the same session record again (retained message, resend)
+  kVerified,         ///< a data, checkpoint or gap record, to be committed
+  kSessionAccepted,  ///< a session record, new
+  kSessionKnown,     ///< the same session record again (retained message, resend)
   // refusals
-  kMalformed,           ///< not one well-formed record
-  kWrongTopic,          ///< arrived on another topic than it was sealed for
-  kUnknownSession,      ///< no session record yet
-  kUnknownSigner,       ///< key id not enrolled
+  kMalformed,       ///< not one well-formed record
+  kWrongTopic,      ///< arrived on another topic than it was sealed for
+  kUnknownSession,  ///< no session record yet
+  kUnknownSigner,   ///< key id not enrolled
   kRevokedSigner,
-  kWrongGateway,        ///< the key, or the session, belongs to another gateway
-  kWrongLane,           ///< the key, or the session, belongs to another lane
-  kUnknownRecipient,    ///< wrapped to a key we do not hold
-  kStaleEpoch,          ///< wrapped to a key already retired when the session began
-  kUnreadableKey,       ///< the wrapped session key does not open
-  kBadSignature,        ///< signature wrong, or absent where one is due
-  kWrongCommitment,     ///< not the key this session committed to
-  kSessionConflict,     ///< another record under a known session id
-  kHeaderMismatch,      ///< class, signer or recipient differ from the session's
-  kTampered,            ///< AEAD fails
-  kReplay,              ///< sequence already admitted
-  kStaleSession,        ///< outside the session's 24 h or 2^24 records
-  kBrokenChain,         ///< contradicts its neighbour in the chain
+  kWrongGateway,      ///< the key, or the session, belongs to another gateway
+  kWrongLane,         ///< the key, or the session, belongs to another lane
+  kUnknownRecipient,  ///< wrapped to a key we do not hold
+  kStaleEpoch,        ///< wrapped to a key already retired when the session began
+  kUnreadableKey,     ///< the wrapped session key does not open
+  kBadSignature,      ///< signature wrong, or absent where one is due
+  kWrongCommitment,   ///< not the key this session committed to
+  kSessionConflict,   ///< another record under a known session id
+  kHeaderMismatch,    ///< class, signer or recipient differ from the session's
+  kTampered,          ///< AEAD fails
+  kReplay,            ///< sequence already admitted
+  kStaleSession,      ///< outside the session's 24 h or 2^24 records
+  kBrokenChain,       ///< contradicts its neighbour in the chain
 };
-const char* to_string(Answer answer);     ///< stable, snake_case: "verified", "bad_signature" …
+const char* to_string(Answer answer);  ///< stable, snake_case: "verified", "bad_signature" …
 bool is_refusal(Answer answer);
 constexpr int kAnswerCount = static_cast<int>(Answer::kBrokenChain) + 1;
 
@@ -63,7 +65,7 @@ constexpr int kAnswerCount = static_cast<int>(Answer::kBrokenChain) + 1;
 class VerifiedRecord {
  public:
   const RecordHeader& header() const { return header_; }
-  const Bytes& payload() const { return payload_; }                 ///< data records; empty otherwise
+  const Bytes& payload() const { return payload_; }  ///< data records; empty otherwise
   const std::optional<Checkpoint>& checkpoint() const { return checkpoint_; }
   const std::vector<DroppedRange>& dropped() const { return dropped_; }  ///< gap records
   ChainLink link() const { return {header_.sequence, header_.previous, digest_, header_.is_signed}; }
@@ -85,14 +87,15 @@ struct Opened {
 };
 
 struct Committed {
-  std::vector<Answer> answers;        ///< one per record: kVerified, kReplay (another receiver was first), kBrokenChain
+  std::vector<Answer>
+      answers;  ///< one per record: kVerified, kReplay (another receiver was first), kBrokenChain
   std::vector<ChainUpdate> updates;
 };
 
 class EnvelopeOpener {
  public:
   struct Settings {
-    std::size_t cached_sessions = 16384;   ///< unwrapped keys kept in memory
+    std::size_t cached_sessions = 16384;  ///< unwrapped keys kept in memory
     Millis session_life{std::chrono::hours(24)};
     Millis clock_tolerance{std::chrono::minutes(5)};
   };

@@ -12,7 +12,8 @@ Result<EnvelopeSealer> EnvelopeSealer::create(Settings settings, SigningKey key,
                                               const Clock& clock) {
   VG_CHECK(require_self_tests());
   if (settings.records_per_checkpoint == 0 || settings.session_records < 2)
-    return Error(ErrorCode::kInvalidInput, "a session holds at least two records, a checkpoint covers at least one");
+    return Error(ErrorCode::kInvalidInput,
+                 "a session holds at least two records, a checkpoint covers at least one");
   return EnvelopeSealer(std::move(settings), std::move(key), std::move(platform), clock);
 }
 
@@ -34,15 +35,17 @@ Result<std::vector<SealedEnvelope>> EnvelopeSealer::seal(const Message& message)
   VG_CHECK(encode_header(header));  // refuse bad names before a session begins or a sequence is spent
 
   Records out;
-  if (auto sealed = seal_in_session(message.message_class, std::move(header), message.payload, out); !sealed) {
+  if (auto sealed = seal_in_session(message.message_class, std::move(header), message.payload, out);
+      !sealed) {
     sessions_.erase(message.message_class);  // its records so far may never leave: begin afresh next time
     return sealed.error();
   }
   return out;
 }
 
-Result<void> EnvelopeSealer::seal_in_session(MessageClass klass, RecordHeader header, ByteView plaintext, Records& out) {
-  VG_TRY(Session* session, session_for(klass, out));
+Result<void> EnvelopeSealer::seal_in_session(MessageClass klass, RecordHeader header, ByteView plaintext,
+                                             Records& out) {
+  VG_TRY(Session * session, session_for(klass, out));
   VG_CHECK(append(*session, std::move(header), plaintext, out));
   if (session->uncovered >= settings_.records_per_checkpoint)
     VG_CHECK(checkpoint(*session, CheckpointCause::kPeriodic, out));
@@ -58,7 +61,8 @@ Result<std::vector<SealedEnvelope>> EnvelopeSealer::seal_gap(std::span<const Dro
     header.type = RecordType::kGap;
     header.is_signed = true;
     header.topic = settings_.topics.chain(settings_.lane);
-    if (auto sealed = seal_in_session(MessageClass::kStatus, std::move(header), encode_gap(part), out); !sealed) {
+    if (auto sealed = seal_in_session(MessageClass::kStatus, std::move(header), encode_gap(part), out);
+        !sealed) {
       sessions_.erase(MessageClass::kStatus);
       return sealed.error();
     }
@@ -84,7 +88,8 @@ Result<std::vector<SealedEnvelope>> EnvelopeSealer::tick() {
   return out;
 }
 
-// Every session says its last word, also a fully covered one: the platform then knows that nothing is missing.
+// Every session says its last word, also a fully covered one: the platform then knows that nothing is
+// missing.
 Result<std::vector<SealedEnvelope>> EnvelopeSealer::finish() {
   Records out;
   for (auto& [klass, session] : sessions_) VG_CHECK(checkpoint(session, CheckpointCause::kCleanStop, out));
@@ -94,13 +99,15 @@ Result<std::vector<SealedEnvelope>> EnvelopeSealer::finish() {
 
 void EnvelopeSealer::set_platform_key(EncryptionKey platform) { platform_ = std::move(platform); }
 
-// Receivers refuse records outside 24 h of their session's own time, so a wall clock set back ends a session too.
+// Receivers refuse records outside 24 h of their session's own time, so a wall clock set back ends a session
+// too.
 bool EnvelopeSealer::worn_out(const Session& session) const {
   const UtcTime now = clock_->now();
   return session.header.recipient != platform_.id() || now < session.began - std::chrono::minutes(1) ||
          now >= session.began + settings_.session_life ||
          clock_->monotonic() >= session.began_mono + settings_.session_life ||
-         session.header.sequence + 1 >= settings_.session_records;  // one place is kept for the last checkpoint
+         session.header.sequence + 1 >=
+             settings_.session_records;  // one place is kept for the last checkpoint
 }
 
 Result<EnvelopeSealer::Session*> EnvelopeSealer::session_for(MessageClass klass, Records& out) {
@@ -188,7 +195,8 @@ Result<SealedEnvelope> EnvelopeSealer::finish_record(const RecordHeader& header,
     VG_CHECK(require_self_tests());
     append_signature(wire, nullptr);
   }
-  VG_TRY(auto record, UnverifiedRecord::parse(std::move(wire)));  // what we cannot read ourselves never leaves
+  VG_TRY(auto record,
+         UnverifiedRecord::parse(std::move(wire)));  // what we cannot read ourselves never leaves
   return SealedEnvelope(std::move(record));
 }
 

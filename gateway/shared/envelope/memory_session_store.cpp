@@ -1,8 +1,7 @@
-#include "envelope/session_store.h"
-
 #include <algorithm>
 
 #include "crypto/hash.h"
+#include "envelope/session_store.h"
 
 namespace veilgate {
 

@@ -1,6 +1,6 @@
 #pragma once
-// The vocabulary of sealed records: who speaks, about what, and how records are numbered. The numbers are the wire
-// format's (docs/wire-format.md); they never change meaning. Thread word: reentrant.
+// The vocabulary of sealed records: who speaks, about what, and how records are numbered. The numbers are the
+// wire format's (docs/wire-format.md); they never change meaning. Thread word: reentrant.
 
 #include <array>
 #include <cstdint>
@@ -28,9 +28,9 @@ enum class RecordType : std::uint8_t {
   kGap = 4,         ///< signed: these records were dropped by policy
 };
 
-const char* to_string(Lane lane);               ///< "surveillance" | "verification" | "uplink"
-const char* to_string(MessageClass klass);      ///< "alarm" | "event" | "face" | "image" | "status"
-const char* to_string(RecordType type);         ///< "session" | "data" | "checkpoint" | "gap"
+const char* to_string(Lane lane);           ///< "surveillance" | "verification" | "uplink"
+const char* to_string(MessageClass klass);  ///< "alarm" | "event" | "face" | "image" | "status"
+const char* to_string(RecordType type);     ///< "session" | "data" | "checkpoint" | "gap"
 std::optional<Lane> lane_from(std::string_view text);
 std::optional<MessageClass> class_from(std::string_view text);
 

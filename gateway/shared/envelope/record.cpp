@@ -12,7 +12,9 @@ constexpr std::uint8_t kFlagSigned = 1;
 constexpr std::size_t kHeaderLengthAt = 6;
 constexpr std::size_t kMaxWire = kMaxPayload + 4096;
 
-Error malformed(const std::string& what) { return Error(ErrorCode::kInvalidInput, "malformed record: " + what); }
+Error malformed(const std::string& what) {
+  return Error(ErrorCode::kInvalidInput, "malformed record: " + what);
+}
 
 /// What may stand in names of the header besides topic ids: printable ASCII without space or MQTT wildcards.
 bool printable(std::string_view text, std::size_t max) {
@@ -33,13 +35,14 @@ Result<void> check_names(const RecordHeader& header) {
   return {};
 }
 
-/// Rules between fields: a session record is number 0 and signed, nothing else is number 0; checkpoints and gap records
-/// are signed.
+/// Rules between fields: a session record is number 0 and signed, nothing else is number 0; checkpoints and
+/// gap records are signed.
 Result<void> check_consistency(const RecordHeader& header, std::size_t body_size) {
   const bool session = header.type == RecordType::kSession;
   if (session != (header.sequence == 0)) return malformed("sequence 0 is the session record's, and only its");
   if (session && header.previous != Digest{}) return malformed("a session record has no predecessor");
-  if (header.type != RecordType::kData && !header.is_signed) return malformed("unsigned record of a signed type");
+  if (header.type != RecordType::kData && !header.is_signed)
+    return malformed("unsigned record of a signed type");
   if (header.type == RecordType::kData && header.message_class == MessageClass::kAlarm && !header.is_signed)
     return malformed("unsigned alarm");
   if (session ? body_size == 0 || body_size > 512 : body_size < 16) return malformed("body length");
@@ -150,12 +153,18 @@ Result<UnverifiedRecord> UnverifiedRecord::parse(Bytes wire) {
 
 const char* to_string(DropReason reason) {
   switch (reason) {
-    case DropReason::kCountBound: return "count_bound";
-    case DropReason::kByteBound: return "byte_bound";
-    case DropReason::kAgeBound: return "age_bound";
-    case DropReason::kImageAge: return "image_age";
-    case DropReason::kRefused: return "refused";
-    case DropReason::kStoreLost: return "store_lost";
+    case DropReason::kCountBound:
+      return "count_bound";
+    case DropReason::kByteBound:
+      return "byte_bound";
+    case DropReason::kAgeBound:
+      return "age_bound";
+    case DropReason::kImageAge:
+      return "image_age";
+    case DropReason::kRefused:
+      return "refused";
+    case DropReason::kStoreLost:
+      return "store_lost";
   }
   return "unknown";
 }
@@ -190,8 +199,8 @@ Result<std::vector<DroppedRange>> decode_gap(ByteView body) {
     const auto lane = in.u8(), klass = in.u8(), reason = in.u8();
     in.fill(entry.previous_of_first);
     in.fill(entry.digest_of_last);
-    if (!in.ok() || !in_range(lane, 3) || !in_range(klass, 5) || !in_range(reason, 6) || entry.range.first == 0 ||
-        entry.range.last < entry.range.first)
+    if (!in.ok() || !in_range(lane, 3) || !in_range(klass, 5) || !in_range(reason, 6) ||
+        entry.range.first == 0 || entry.range.last < entry.range.first)
       return malformed("dropped range");
     entry.lane = static_cast<Lane>(lane);
     entry.message_class = static_cast<MessageClass>(klass);

@@ -1,7 +1,7 @@
 #pragma once
-// One record on the wire (docs/wire-format.md): header ‖ body ‖ signature, version byte first, big endian. The header
-// bytes are the associated data exactly as sent. Parsing gives an UnverifiedRecord: well-formed, and nothing more is
-// claimed. Thread word: reentrant.
+// One record on the wire (docs/wire-format.md): header ‖ body ‖ signature, version byte first, big endian.
+// The header bytes are the associated data exactly as sent. Parsing gives an UnverifiedRecord: well-formed,
+// and nothing more is claimed. Thread word: reentrant.
 
 #include <array>
 #include <optional>
@@ -24,12 +24,12 @@ struct RecordHeader {
   Lane lane = Lane::kSurveillance;
   MessageClass message_class = MessageClass::kEvent;
   SessionId session{};
-  std::uint64_t sequence = 0;    ///< 0 is the session record
-  UtcTime time{};                ///< the sender's wall clock at sealing
-  KeyId recipient{};             ///< the platform key the session key is wrapped to
-  KeyId signer{};                ///< the lane's signing key
-  Digest previous{};             ///< SM3 of the record before, whole; zeros in a session record
-  KeyCommitment commitment{};    ///< of the session key, because GCM does not commit to its key
+  std::uint64_t sequence = 0;  ///< 0 is the session record
+  UtcTime time{};              ///< the sender's wall clock at sealing
+  KeyId recipient{};           ///< the platform key the session key is wrapped to
+  KeyId signer{};              ///< the lane's signing key
+  Digest previous{};           ///< SM3 of the record before, whole; zeros in a session record
+  KeyCommitment commitment{};  ///< of the session key, because GCM does not commit to its key
   GatewayId gateway;
   std::string source;
   std::string topic;
@@ -40,8 +40,9 @@ struct RecordHeader {
 
 class UnverifiedRecord {
  public:
-  /// kInvalidInput, saying which field, for anything that is not exactly one record: wrong version, unknown type, lane,
-  /// class or suite, reserved flags, a length that does not fit, trailing bytes, names outside their alphabet.
+  /// kInvalidInput, saying which field, for anything that is not exactly one record: wrong version, unknown
+  /// type, lane, class or suite, reserved flags, a length that does not fit, trailing bytes, names outside
+  /// their alphabet.
   static Result<UnverifiedRecord> parse(Bytes wire);
 
   const RecordHeader& header() const { return header_; }
@@ -73,9 +74,9 @@ enum class DropReason : std::uint8_t {
   kCountBound = 1,
   kByteBound = 2,
   kAgeBound = 3,
-  kImageAge = 4,     ///< an undelivered image reached its cap
-  kRefused = 5,      ///< the broker refuses it for good (quarantine)
-  kStoreLost = 6,    ///< the store was damaged
+  kImageAge = 4,   ///< an undelivered image reached its cap
+  kRefused = 5,    ///< the broker refuses it for good (quarantine)
+  kStoreLost = 6,  ///< the store was damaged
 };
 const char* to_string(DropReason reason);
 
@@ -85,8 +86,9 @@ struct DroppedRange {
   Lane lane = Lane::kSurveillance;
   MessageClass message_class = MessageClass::kEvent;
   DropReason reason = DropReason::kCountBound;
-  Digest previous_of_first{};  ///< `previous` of the first dropped record: digest of the last kept one before it
-  Digest digest_of_last{};     ///< `previous` of the first kept record after it
+  Digest
+      previous_of_first{};  ///< `previous` of the first dropped record: digest of the last kept one before it
+  Digest digest_of_last{};  ///< `previous` of the first kept record after it
   friend bool operator==(const DroppedRange&, const DroppedRange&) = default;
 };
 constexpr std::size_t kMaxDroppedRanges = 1000;  ///< in one gap record

@@ -1,7 +1,7 @@
 #pragma once
-// A record that may leave the process that sealed it. Only EnvelopeSealer makes one; after a socket or a store,
-// from_wire() takes the bytes back in if they are a well-formed record of the lane that the *receiver* knows it is
-// talking to. Outbox::append takes nothing else. Thread word: reentrant.
+// A record that may leave the process that sealed it. Only EnvelopeSealer makes one; after a socket or a
+// store, from_wire() takes the bytes back in if they are a well-formed record of the lane that the *receiver*
+// knows it is talking to. Outbox::append takes nothing else. Thread word: reentrant.
 
 #include "core/bytes.h"
 #include "core/result.h"
@@ -11,8 +11,8 @@ namespace veilgate {
 
 class SealedEnvelope {
  public:
-  /// `lane`: from the socket's peer, never from the message. kInvalidInput for a malformed record, kPermission when the
-  /// record claims another lane or another gateway.
+  /// `lane`: from the socket's peer, never from the message. kInvalidInput for a malformed record,
+  /// kPermission when the record claims another lane or another gateway.
   static Result<SealedEnvelope> from_wire(Bytes wire, Lane lane, const GatewayId& gateway);
 
   const RecordHeader& header() const { return record_.header(); }

@@ -8,9 +8,12 @@ namespace veilgate {
 
 const char* to_string(ChainState state) {
   switch (state) {
-    case ChainState::kPending: return "pending";
-    case ChainState::kConfirmed: return "confirmed";
-    case ChainState::kBroken: return "broken";
+    case ChainState::kPending:
+      return "pending";
+    case ChainState::kConfirmed:
+      return "confirmed";
+    case ChainState::kBroken:
+      return "broken";
   }
   return "unknown";
 }
@@ -62,12 +65,14 @@ ChainAnswer SessionChain::admit(const ChainLink& link, std::vector<ChainUpdate>&
   }
   // What a later signature confirmed reaches back through the new record, and so does its own signature.
   const bool right_confirmed = right && right->confirmed > right->first;
-  Segment fresh{link.sequence, link.sequence, link.sequence + (link.is_signed ? 1 : 0), link.previous, link.digest};
+  Segment fresh{link.sequence, link.sequence, link.sequence + (link.is_signed ? 1 : 0), link.previous,
+                link.digest};
   if (right) {
     fresh.last = right->last;
     fresh.digest = right->digest;
     if (right_confirmed) fresh.confirmed = right->confirmed;
-    segments_.erase(segments_.begin() + (right - segments_.data()));  // `left` stands before it and stays valid
+    segments_.erase(segments_.begin() +
+                    (right - segments_.data()));  // `left` stands before it and stays valid
   }
   if (link.is_signed || right_confirmed) {
     const std::uint64_t from = left ? std::max(left->confirmed, left->first) : link.sequence;
@@ -78,9 +83,10 @@ ChainAnswer SessionChain::admit(const ChainLink& link, std::vector<ChainUpdate>&
     left->last = fresh.last;
     left->digest = fresh.digest;
   } else {
-    segments_.insert(std::upper_bound(segments_.begin(), segments_.end(), fresh.first,
-                                      [](std::uint64_t s, const Segment& segment) { return s < segment.first; }),
-                     fresh);
+    segments_.insert(
+        std::upper_bound(segments_.begin(), segments_.end(), fresh.first,
+                         [](std::uint64_t s, const Segment& segment) { return s < segment.first; }),
+        fresh);
   }
   settle_announced(updates);
   return ChainAnswer::kAdmitted;
@@ -100,8 +106,8 @@ void SessionChain::break_pending(Segment& segment, std::vector<ChainUpdate>& upd
 }
 
 void SessionChain::announce(const DroppedRange& dropped, std::vector<ChainUpdate>& updates) {
-  const Announced entry{dropped.range.first, dropped.range.last, dropped.previous_of_first, dropped.digest_of_last,
-                        false};
+  const Announced entry{dropped.range.first, dropped.range.last, dropped.previous_of_first,
+                        dropped.digest_of_last, false};
   for (const auto& known : announced_)
     if (known.first == entry.first && known.last == entry.last) return;  // the same gap record again
   announced_.insert(std::upper_bound(announced_.begin(), announced_.end(), entry.first,
@@ -110,8 +116,8 @@ void SessionChain::announce(const DroppedRange& dropped, std::vector<ChainUpdate
   settle_announced(updates);
 }
 
-// A gap record is signed: the digest it names for the record before the gap confirms everything chained to that
-// record; a differing one proves that what we hold there is not what the gateway kept.
+// A gap record is signed: the digest it names for the record before the gap confirms everything chained to
+// that record; a differing one proves that what we hold there is not what the gateway kept.
 void SessionChain::settle_announced(std::vector<ChainUpdate>& updates) {
   for (auto& gap : announced_) {
     for (auto& segment : segments_) {
@@ -129,8 +135,10 @@ void SessionChain::settle_announced(std::vector<ChainUpdate>& updates) {
 std::vector<SequenceRange> SessionChain::received() const {
   std::vector<SequenceRange> ranges;
   for (const auto& segment : segments_) {
-    if (!ranges.empty() && ranges.back().last + 1 == segment.first) ranges.back().last = segment.last;
-    else ranges.push_back({session_, segment.first, segment.last});
+    if (!ranges.empty() && ranges.back().last + 1 == segment.first)
+      ranges.back().last = segment.last;
+    else
+      ranges.push_back({session_, segment.first, segment.last});
   }
   return ranges;
 }
@@ -144,7 +152,8 @@ std::vector<SequenceRange> SessionChain::missing() const {
   auto gap = announced_.begin();
   while (next < highest) {
     const std::uint64_t before = next;
-    for (; segment != segments_.end() && segment->first <= next; ++segment) next = std::max(next, segment->last + 1);
+    for (; segment != segments_.end() && segment->first <= next; ++segment)
+      next = std::max(next, segment->last + 1);
     for (; gap != announced_.end() && gap->first <= next; ++gap) next = std::max(next, gap->last + 1);
     if (next != before) continue;
     std::uint64_t end = highest;

@@ -1,7 +1,8 @@
 #pragma once
-// What a receiver knows about the records of one session: which sequences arrived, how their SM3 chain hangs together,
-// and up to where a signature confirms it. Records may arrive late and out of order (resends); a hash chain is confirmed
-// backwards from any signed record. Pure data and rules: no I/O, no keys. Thread word: thread-bound.
+// What a receiver knows about the records of one session: which sequences arrived, how their SM3 chain hangs
+// together, and up to where a signature confirms it. Records may arrive late and out of order (resends); a
+// hash chain is confirmed backwards from any signed record. Pure data and rules: no I/O, no keys. Thread
+// word: thread-bound.
 //
 //   pending    AEAD and session hold, no signature covers the record yet
 //   confirmed  a signed record of the session is reachable by the chain

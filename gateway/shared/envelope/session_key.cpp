@@ -27,8 +27,8 @@ Result<SessionKey> SessionKey::derive(const SecretBytes& secret, const RecordHea
   KeyCommitment commitment{};
   const auto tail = derived.view().last(commitment.size());
   std::copy(tail.begin(), tail.end(), commitment.begin());
-  return SessionKey(std::move(cipher), SecretBytes::copy_of(derived.view().subspan(Sm4Gcm::kKeySize, kSaltSize)),
-                    commitment);
+  return SessionKey(std::move(cipher),
+                    SecretBytes::copy_of(derived.view().subspan(Sm4Gcm::kKeySize, kSaltSize)), commitment);
 }
 
 Sm4Gcm::Nonce SessionKey::nonce(std::uint64_t sequence) const {

@@ -1,7 +1,7 @@
 #pragma once
-// The keys of one session and the AEAD under them, the same on both sides: K ‖ salt ‖ commitment = HKDF-SM3 of the
-// wrapped secret; nonce = salt XOR sequence, so a nonce repeats only if a sequence does. Keys live in memory only.
-// Thread word: thread-bound.
+// The keys of one session and the AEAD under them, the same on both sides: K ‖ salt ‖ commitment = HKDF-SM3
+// of the wrapped secret; nonce = salt XOR sequence, so a nonce repeats only if a sequence does. Keys live in
+// memory only. Thread word: thread-bound.
 
 #include "core/bytes.h"
 #include "core/result.h"

@@ -1,7 +1,8 @@
 #pragma once
-// Where receivers keep what must survive a restart and what several of them share: the session records (with the key
-// still wrapped) and the chain of each session, which is also the replay window. Implementations: MemorySessionStore
-// (tests, offline tools), SqliteSessionStore (one file shared by processes). Thread word: see each.
+// Where receivers keep what must survive a restart and what several of them share: the session records (with
+// the key still wrapped) and the chain of each session, which is also the replay window. Implementations:
+// MemorySessionStore (tests, offline tools), SqliteSessionStore (one file shared by processes). Thread word:
+// see each.
 
 #include <functional>
 #include <map>
@@ -39,8 +40,8 @@ class SessionStore {
   virtual Result<std::optional<StoredSession>> find_session(const SessionId& id) = 0;
   virtual Result<std::optional<SessionChain>> chain(const SessionId& id) = 0;
 
-  /// Reads the chains of these sessions (unknown ones are an error, kNotFound), lets `edit` change them, and stores
-  /// them, all in one transaction that no other receiver can interleave with.
+  /// Reads the chains of these sessions (unknown ones are an error, kNotFound), lets `edit` change them, and
+  /// stores them, all in one transaction that no other receiver can interleave with.
   using EditChains = std::function<void(std::span<SessionChain>)>;
   virtual Result<void> edit_chains(std::span<const SessionId> ids, const EditChains& edit) = 0;
 
@@ -68,7 +69,8 @@ class MemorySessionStore final : public SessionStore {
   std::map<SessionId, Entry> entries_;
 };
 
-/// One SQLite file that several receiver processes may have open. Thread word: thread-bound (one object per thread).
+/// One SQLite file that several receiver processes may have open. Thread word: thread-bound (one object per
+/// thread).
 class SqliteSessionStore final : public SessionStore {
  public:
   static Result<std::unique_ptr<SqliteSessionStore>> open(const std::string& path);

@@ -48,20 +48,26 @@ Result<std::unique_ptr<SqliteSessionStore>> SqliteSessionStore::open(const std::
   VG_TRY(all->find, db.prepare("SELECT id,gateway,lane,class,began,record FROM session WHERE id=?1"));
   VG_TRY(all->chain, db.prepare("SELECT chain FROM session WHERE id=?1"));
   VG_TRY(all->update, db.prepare("UPDATE session SET chain=?2 WHERE id=?1"));
-  VG_TRY(all->list, db.prepare("SELECT id,gateway,lane,class,began FROM session WHERE began>=?1 ORDER BY began"));
+  VG_TRY(all->list,
+         db.prepare("SELECT id,gateway,lane,class,began FROM session WHERE began>=?1 ORDER BY began"));
   VG_TRY(all->prune, db.prepare("DELETE FROM session WHERE began<?1"));
   return std::unique_ptr<SqliteSessionStore>(new SqliteSessionStore(std::move(all)));
 }
 
-SqliteSessionStore::SqliteSessionStore(std::unique_ptr<Statements> statements) : statements_(std::move(statements)) {}
+SqliteSessionStore::SqliteSessionStore(std::unique_ptr<Statements> statements)
+    : statements_(std::move(statements)) {}
 SqliteSessionStore::~SqliteSessionStore() = default;
 
 Result<PutSession> SqliteSessionStore::put_session(const StoredSession& session) {
   auto& s = *statements_;
   const Bytes chain = SessionChain(session.id, sm3(session.record)).serialise();
-  s.insert.bind(1, ByteView(session.id)).bind(2, session.gateway).bind(3, static_cast<std::int64_t>(session.lane));
+  s.insert.bind(1, ByteView(session.id))
+      .bind(2, session.gateway)
+      .bind(3, static_cast<std::int64_t>(session.lane));
   s.insert.bind(4, static_cast<std::int64_t>(session.message_class));
-  s.insert.bind(5, session.began.time_since_epoch().count()).bind(6, ByteView(chain)).bind(7, ByteView(session.record));
+  s.insert.bind(5, session.began.time_since_epoch().count())
+      .bind(6, ByteView(chain))
+      .bind(7, ByteView(session.record));
   VG_CHECK(s.insert.run());
   if (s.database.changes() == 1) return PutSession::kNew;
   VG_TRY(const auto known, find_session(session.id));

@@ -6,12 +6,14 @@ namespace veilgate {
 namespace {
 
 bool id_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+         c == '-';
 }
 
 Error bad_id(const char* what, std::string_view id) {
-  return Error(ErrorCode::kInvalidInput, std::string(what) + " '" + std::string(id) +
-                                             "' cannot be part of a topic: 1 to 64 characters of A-Z a-z 0-9 . _ -");
+  return Error(ErrorCode::kInvalidInput,
+               std::string(what) + " '" + std::string(id) +
+                   "' cannot be part of a topic: 1 to 64 characters of A-Z a-z 0-9 . _ -");
 }
 
 }  // namespace
@@ -20,7 +22,8 @@ bool valid_topic_id(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), id_character);
 }
 
-Result<TopicScheme> TopicScheme::create(std::string_view prefix, std::string_view site, std::string_view gateway) {
+Result<TopicScheme> TopicScheme::create(std::string_view prefix, std::string_view site,
+                                        std::string_view gateway) {
   std::string_view rest = prefix;
   while (true) {
     const auto slash = rest.find('/');

@@ -1,7 +1,7 @@
 #pragma once
-// Whom a receiver believes and which keys it holds. Trust is pinned: a signer is a gateway's lane and its key, from the
-// platform's enrolment records; nothing in a record can add to it. Thread word: thread-bound while being filled,
-// reentrant afterwards.
+// Whom a receiver believes and which keys it holds. Trust is pinned: a signer is a gateway's lane and its
+// key, from the platform's enrolment records; nothing in a record can add to it. Thread word: thread-bound
+// while being filled, reentrant afterwards.
 
 #include <map>
 #include <optional>

@@ -1,6 +1,7 @@
 #pragma once
-// Reading and writing big-endian fields of bounded buffers; private to this folder. A Reader never reads past its end:
-// after the first failure every further read gives zero and ok() is false. Thread word: thread-bound.
+// Reading and writing big-endian fields of bounded buffers; private to this folder. A Reader never reads past
+// its end: after the first failure every further read gives zero and ok() is false. Thread word:
+// thread-bound.
 
 #include <algorithm>
 #include <array>

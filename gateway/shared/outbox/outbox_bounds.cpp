@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::int64_t kDropStep = 64;  // rows looked at per step when making room
 // Images first, results last; alarms last of all.
-constexpr std::array kDropOrder{MessageClass::kImage, MessageClass::kStatus, MessageClass::kFace, MessageClass::kEvent,
-                                MessageClass::kAlarm};
+constexpr std::array kDropOrder{MessageClass::kImage, MessageClass::kStatus, MessageClass::kFace,
+                                MessageClass::kEvent, MessageClass::kAlarm};
 
 template <std::size_t N>
 std::array<std::uint8_t, N> array_of(ByteView bytes) {
@@ -47,7 +47,8 @@ Result<std::int64_t> SqliteOutbox::Store::drop_oldest(std::int64_t wanted, DropR
   for (const auto klass : kDropOrder) {
     // Records in flight are passed over: the broker may be acknowledging them at this moment.
     const auto limit = wanted + static_cast<std::int64_t>(handed_out_.size());
-    VG_TRY(const auto ids, ids_of(tables_.oldest_of_class.bind(1, static_cast<std::int64_t>(klass)).bind(2, limit)));
+    VG_TRY(const auto ids,
+           ids_of(tables_.oldest_of_class.bind(1, static_cast<std::int64_t>(klass)).bind(2, limit)));
     std::int64_t dropped = 0;
     for (const auto id : ids) {
       if (dropped == wanted) break;
@@ -62,7 +63,8 @@ Result<std::int64_t> SqliteOutbox::Store::drop_oldest(std::int64_t wanted, DropR
 Result<bool> SqliteOutbox::Store::drop(OutboxId id, DropReason reason, Tally& tally) {
   if (handed_out_.count(id) > 0) return false;
   VG_TRY(const auto record, load(id));
-  if (record) VG_CHECK(note_drop(record->envelope, reason));  // an unreadable row has no chain place to announce
+  if (record)
+    VG_CHECK(note_drop(record->envelope, reason));  // an unreadable row has no chain place to announce
   VG_CHECK(each_row(tables_.delete_id.bind(1, id), [&](const Statement& row) {
     auto& change = of(tally, row.column_int64(0));
     if (static_cast<RecordType>(row.column_int64(1)) == RecordType::kData) ++change.dropped;
@@ -80,8 +82,12 @@ Result<void> SqliteOutbox::Store::note_drop(const SealedEnvelope& envelope, Drop
   VG_CHECK(extend.bind(3, ByteView(digest)).bind(4, static_cast<std::int64_t>(reason)).run());
   if (tables_.database.changes() > 0) return {};
   auto& fresh = tables_.drop_insert.bind(1, ByteView(header.session)).bind(2, sequence);
-  fresh.bind(3, static_cast<std::int64_t>(header.lane)).bind(4, static_cast<std::int64_t>(header.message_class));
-  return fresh.bind(5, static_cast<std::int64_t>(reason)).bind(6, ByteView(header.previous)).bind(7, ByteView(digest)).run();
+  fresh.bind(3, static_cast<std::int64_t>(header.lane))
+      .bind(4, static_cast<std::int64_t>(header.message_class));
+  return fresh.bind(5, static_cast<std::int64_t>(reason))
+      .bind(6, ByteView(header.previous))
+      .bind(7, ByteView(digest))
+      .run();
 }
 
 Result<void> SqliteOutbox::Store::expire_sent(OutboxId id, Tally& tally) {
@@ -106,11 +112,16 @@ Result<void> SqliteOutbox::Store::enforce_bounds() {
   if (clock_.state() != ClockState::kUnsynced) {
     for (const auto klass : kAllClasses) {
       const bool image = klass == MessageClass::kImage;
-      const auto limit = milliseconds(now() - (image ? std::min(bounds.max_image_age, bounds.max_age) : bounds.max_age));
-      VG_TRY(const auto ids, ids_of(tables_.older_unsent.bind(1, static_cast<std::int64_t>(klass)).bind(2, limit).bind(3, -1)));
-      for (const auto id : ids) VG_CHECK(drop(id, image ? DropReason::kImageAge : DropReason::kAgeBound, tally));
+      const auto limit =
+          milliseconds(now() - (image ? std::min(bounds.max_image_age, bounds.max_age) : bounds.max_age));
+      VG_TRY(
+          const auto ids,
+          ids_of(tables_.older_unsent.bind(1, static_cast<std::int64_t>(klass)).bind(2, limit).bind(3, -1)));
+      for (const auto id : ids)
+        VG_CHECK(drop(id, image ? DropReason::kImageAge : DropReason::kAgeBound, tally));
     }
-    VG_TRY(const auto ids, ids_of(tables_.sent_before.bind(1, milliseconds(now() - bounds.keep_sent_age)).bind(2, -1)));
+    VG_TRY(const auto ids,
+           ids_of(tables_.sent_before.bind(1, milliseconds(now() - bounds.keep_sent_age)).bind(2, -1)));
     for (const auto id : ids) VG_CHECK(expire_sent(id, tally));
   }
   std::int64_t sent = 0;

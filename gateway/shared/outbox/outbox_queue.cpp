@@ -25,17 +25,20 @@ Result<void> SqliteOutbox::Store::recount() {
     stats.dropped = row.column_int64(3);
     stats.expired_sent = row.column_int64(4);
   }));
-  // A clock that starts in the past (no RTC) must not make waiting records look young, nor later ones older than them.
+  // A clock that starts in the past (no RTC) must not make waiting records look young, nor later ones older
+  // than them.
   VG_CHECK(each_row(tables_.newest_accepted, [this](const Statement& row) {
     base_utc_ = std::max(base_utc_, UtcTime{Millis{row.column_int64(0)}});
   }));
-  return each_row(tables_.drop_count, [this](const Statement& row) { stats_.pending_drops = row.column_int64(0); });
+  return each_row(tables_.drop_count,
+                  [this](const Statement& row) { stats_.pending_drops = row.column_int64(0); });
 }
 
 Result<void> SqliteOutbox::Store::commit(Transaction& transaction, Tally& tally) {
   for (const auto klass : kAllClasses) {
     const auto& change = tally[static_cast<std::size_t>(klass) - 1];
-    if (change.accepted == 0 && change.delivered == 0 && change.dropped == 0 && change.expired_sent == 0) continue;
+    if (change.accepted == 0 && change.delivered == 0 && change.dropped == 0 && change.expired_sent == 0)
+      continue;
     auto& up = tables_.count_up.bind(1, static_cast<std::int64_t>(klass)).bind(2, change.accepted);
     VG_CHECK(up.bind(3, change.delivered).bind(4, change.dropped).bind(5, change.expired_sent).run());
   }
@@ -51,13 +54,15 @@ Result<void> SqliteOutbox::Store::commit(Transaction& transaction, Tally& tally)
     stats.dropped += tally[i].dropped;
     stats.expired_sent += tally[i].expired_sent;
   }
-  return each_row(tables_.drop_count, [this](const Statement& row) { stats_.pending_drops = row.column_int64(0); });
+  return each_row(tables_.drop_count,
+                  [this](const Statement& row) { stats_.pending_drops = row.column_int64(0); });
 }
 
 std::int64_t SqliteOutbox::Store::total_records(const Tally& tally) const {
   std::int64_t total = 0;
   for (std::size_t i = 0; i < tally.size(); ++i)
-    for (const auto* stats : {&stats_.classes[i], &tally[i]}) total += stats->unsent + stats->sent + stats->quarantined;
+    for (const auto* stats : {&stats_.classes[i], &tally[i]})
+      total += stats->unsent + stats->sent + stats->quarantined;
   return total;
 }
 
@@ -70,10 +75,12 @@ std::int64_t SqliteOutbox::Store::total_bytes(const Tally& tally) const {
 Result<void> SqliteOutbox::Store::insert(const SealedEnvelope& envelope, Tally& tally) {
   const auto& header = envelope.header();
   if (header.gateway != settings_.gateway)
-    return Error(ErrorCode::kPermission, "an envelope of gateway '" + header.gateway.get() + "' in this outbox");
+    return Error(ErrorCode::kPermission,
+                 "an envelope of gateway '" + header.gateway.get() + "' in this outbox");
   const auto klass = static_cast<std::int64_t>(header.message_class);
   const auto size = static_cast<std::int64_t>(envelope.wire().size());
-  auto& row = tables_.insert.bind(1, outbox::priority_of(header)).bind(2, static_cast<std::int64_t>(header.type));
+  auto& row =
+      tables_.insert.bind(1, outbox::priority_of(header)).bind(2, static_cast<std::int64_t>(header.type));
   row.bind(3, klass).bind(4, static_cast<std::int64_t>(header.lane)).bind(5, ByteView(header.session));
   row.bind(6, static_cast<std::int64_t>(header.sequence)).bind(7, milliseconds(now())).bind(8, size);
   VG_CHECK(row.bind(9, ByteView(envelope.wire())).run());
@@ -108,10 +115,12 @@ Result<std::optional<OutboxRecord>> SqliteOutbox::Store::load(OutboxId id) {
   std::string why;
   VG_CHECK(each_row(tables_.load.bind(1, id), [&](const Statement& row) {
     const auto blob = row.column_blob(3);
-    auto envelope = SealedEnvelope::from_wire(Bytes(blob.begin(), blob.end()), static_cast<Lane>(row.column_int64(1)),
-                                              settings_.gateway);
-    if (!envelope) why = envelope.error().message();
-    else record.emplace(OutboxRecord{id, std::move(envelope).value(), UtcTime{Millis{row.column_int64(2)}}});
+    auto envelope = SealedEnvelope::from_wire(Bytes(blob.begin(), blob.end()),
+                                              static_cast<Lane>(row.column_int64(1)), settings_.gateway);
+    if (!envelope)
+      why = envelope.error().message();
+    else
+      record.emplace(OutboxRecord{id, std::move(envelope).value(), UtcTime{Millis{row.column_int64(2)}}});
   }));
   if (!why.empty()) VG_LOG(kError, "outbox", "record " + std::to_string(id) + " cannot be read back: " + why);
   return record;
@@ -126,8 +135,10 @@ Result<std::vector<OutboxRecord>> SqliteOutbox::Store::next_unsent(std::size_t l
     if (records.size() == limit) break;
     if (handed_out_.count(id) > 0) continue;
     VG_TRY(auto record, load(id));
-    if (record) records.push_back(std::move(*record));
-    else unreadable.push_back(id);
+    if (record)
+      records.push_back(std::move(*record));
+    else
+      unreadable.push_back(id);
   }
   if (!unreadable.empty()) VG_CHECK(quarantine(unreadable));  // out of the way of the rest
   for (const auto& record : records) handed_out_.insert(record.id);
@@ -139,14 +150,16 @@ Result<void> SqliteOutbox::Store::mark_sent(std::span<const OutboxId> ids) {
   Tally tally{};
   for (const auto id : ids) {
     bool session = false, found = false;
-    VG_CHECK(each_row(tables_.set_state.bind(1, id).bind(2, static_cast<std::int64_t>(State::kSent))
-                          .bind(3, milliseconds(now())), [&](const Statement& row) {
-      auto& change = of(tally, row.column_int64(0));
-      --change.unsent;
-      ++change.sent;
-      found = true;
-      session = static_cast<RecordType>(row.column_int64(1)) == RecordType::kSession;
-    }));
+    VG_CHECK(each_row(tables_.set_state.bind(1, id)
+                          .bind(2, static_cast<std::int64_t>(State::kSent))
+                          .bind(3, milliseconds(now())),
+                      [&](const Statement& row) {
+                        auto& change = of(tally, row.column_int64(0));
+                        --change.unsent;
+                        ++change.sent;
+                        found = true;
+                        session = static_cast<RecordType>(row.column_int64(1)) == RecordType::kSession;
+                      }));
     if (!found || session || settings_.sent_policy == SentPolicy::kKeepUntilReceipt) continue;
     VG_CHECK(each_row(tables_.delete_id.bind(1, id), [&](const Statement& row) {
       auto& change = of(tally, row.column_int64(0));
@@ -165,7 +178,8 @@ Result<void> SqliteOutbox::Store::quarantine(std::span<const OutboxId> ids) {
   VG_TRY(auto transaction, Transaction::begin(tables_.database));
   Tally tally{};
   for (const auto id : ids) {
-    auto& update = tables_.set_state.bind(1, id).bind(2, static_cast<std::int64_t>(State::kQuarantined)).bind_null(3);
+    auto& update =
+        tables_.set_state.bind(1, id).bind(2, static_cast<std::int64_t>(State::kQuarantined)).bind_null(3);
     VG_CHECK(each_row(update, [&](const Statement& row) {
       --of(tally, row.column_int64(0)).unsent;
       ++of(tally, row.column_int64(0)).quarantined;
@@ -194,7 +208,8 @@ Result<std::int64_t> SqliteOutbox::Store::apply_receipt(std::span<const Sequence
   Tally tally{};
   std::int64_t deleted = 0;
   for (const auto& range : covered) {
-    auto& remove = tables_.delete_range.bind(1, ByteView(range.session)).bind(2, static_cast<std::int64_t>(range.first));
+    auto& remove =
+        tables_.delete_range.bind(1, ByteView(range.session)).bind(2, static_cast<std::int64_t>(range.first));
     VG_CHECK(each_row(remove.bind(3, static_cast<std::int64_t>(range.last)), [&](const Statement& row) {
       auto& change = of(tally, row.column_int64(0));
       if (static_cast<RecordType>(row.column_int64(1)) == RecordType::kData) ++change.delivered;
@@ -221,7 +236,8 @@ Result<std::int64_t> SqliteOutbox::Store::resend(std::span<const SequenceRange> 
   Tally tally{};
   std::int64_t count = 0;
   for (const auto& range : missing) {
-    auto& update = tables_.resend_range.bind(1, ByteView(range.session)).bind(2, static_cast<std::int64_t>(range.first));
+    auto& update =
+        tables_.resend_range.bind(1, ByteView(range.session)).bind(2, static_cast<std::int64_t>(range.first));
     VG_CHECK(each_row(update.bind(3, static_cast<std::int64_t>(range.last)), [&](const Statement& row) {
       ++of(tally, row.column_int64(0)).unsent;
       --of(tally, row.column_int64(0)).sent;
@@ -236,11 +252,12 @@ Result<std::int64_t> SqliteOutbox::Store::resend_unreceipted(Millis sent_for) {
   VG_TRY(auto transaction, Transaction::begin(tables_.database));
   Tally tally{};
   std::int64_t count = 0;
-  VG_CHECK(each_row(tables_.resend_sent_until.bind(1, milliseconds(now() - sent_for)), [&](const Statement& row) {
-    ++of(tally, row.column_int64(0)).unsent;
-    --of(tally, row.column_int64(0)).sent;
-    ++count;
-  }));
+  VG_CHECK(
+      each_row(tables_.resend_sent_until.bind(1, milliseconds(now() - sent_for)), [&](const Statement& row) {
+        ++of(tally, row.column_int64(0)).unsent;
+        --of(tally, row.column_int64(0)).sent;
+        ++count;
+      }));
   VG_CHECK(commit(transaction, tally));
   return count;
 }

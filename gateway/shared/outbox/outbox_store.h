@@ -1,7 +1,8 @@
 #pragma once
-// What SqliteOutbox does, without the lock; private to this folder. Every operation is one transaction; the counters in
-// memory follow only after its commit. outbox_queue.cpp has the way of a record, outbox_bounds.cpp what happens when
-// room or time runs out. Thread word: thread-bound (SqliteOutbox holds the lock).
+// What SqliteOutbox does, without the lock; private to this folder. Every operation is one transaction; the
+// counters in memory follow only after its commit. outbox_queue.cpp has the way of a record,
+// outbox_bounds.cpp what happens when room or time runs out. Thread word: thread-bound (SqliteOutbox holds
+// the lock).
 
 #include <optional>
 #include <set>
@@ -15,8 +16,12 @@ namespace veilgate {
 class SqliteOutbox::Store {
  public:
   Store(Settings settings, outbox::Tables tables, const Clock& clock, std::string moved_aside)
-      : settings_(std::move(settings)), tables_(std::move(tables)), clock_(clock), moved_aside_(std::move(moved_aside)),
-        base_utc_(clock.now()), base_mono_(clock.monotonic()) {}
+      : settings_(std::move(settings)),
+        tables_(std::move(tables)),
+        clock_(clock),
+        moved_aside_(std::move(moved_aside)),
+        base_utc_(clock.now()),
+        base_mono_(clock.monotonic()) {}
 
   Result<void> recount();
   Result<void> append(std::span<const SealedEnvelope> batch);
@@ -43,7 +48,9 @@ class SqliteOutbox::Store {
   UtcTime now() const {
     return base_utc_ + std::chrono::duration_cast<Millis>(clock_.monotonic() - base_mono_);
   }
-  OutboxClassStats& of(outbox::Tally& tally, std::int64_t klass) const { return tally[static_cast<std::size_t>(klass) - 1]; }
+  OutboxClassStats& of(outbox::Tally& tally, std::int64_t klass) const {
+    return tally[static_cast<std::size_t>(klass) - 1];
+  }
 
   Result<void> insert(const SealedEnvelope& envelope, outbox::Tally& tally);
   Result<void> make_room(std::int64_t records, std::int64_t bytes, outbox::Tally& tally);

@@ -1,5 +1,6 @@
 #pragma once
-// The tables behind SqliteOutbox and every statement over them; private to this folder. Thread word: thread-bound.
+// The tables behind SqliteOutbox and every statement over them; private to this folder. Thread word:
+// thread-bound.
 
 #include <array>
 #include <span>
@@ -22,9 +23,12 @@ class Tables {
   static Result<Tables> create(Database database);
 
   Database database;
-  Statement insert, unsent_ids, load, set_state, delete_id, delete_range, resend_range, resend_sent_until, release_quarantine;
-  Statement newest_sessions, spent_sessions, oldest_of_class, older_unsent, oldest_sent, sent_count, sent_before;
-  Statement drop_extend, drop_insert, drop_list, drop_freeze, drop_forget, drop_count, count_up, depths, counters;
+  Statement insert, unsent_ids, load, set_state, delete_id, delete_range, resend_range, resend_sent_until,
+      release_quarantine;
+  Statement newest_sessions, spent_sessions, oldest_of_class, older_unsent, oldest_sent, sent_count,
+      sent_before;
+  Statement drop_extend, drop_insert, drop_list, drop_freeze, drop_forget, drop_count, count_up, depths,
+      counters;
   Statement oldest_unsent, newest_accepted, session_covered;
 
  private:
@@ -32,7 +36,6 @@ class Tables {
   Result<void> prepare_queue();
   Result<void> prepare_bounds();
 };
-
 
 inline std::int64_t milliseconds(UtcTime time) { return time.time_since_epoch().count(); }
 

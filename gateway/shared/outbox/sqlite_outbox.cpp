@@ -18,7 +18,8 @@ Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(Settings settings, cons
   options.synchronous = settings.synchronous;
   VG_TRY(auto opened, Database::open_or_replace(options, clock.now()));
   if (!opened.moved_aside.empty())
-    VG_LOG(kError, "outbox", "the database was damaged and is now " + opened.moved_aside + "; a new one was begun");
+    VG_LOG(kError, "outbox",
+           "the database was damaged and is now " + opened.moved_aside + "; a new one was begun");
   VG_TRY(auto tables, Tables::create(std::move(opened.database)));
   auto store = std::make_unique<Store>(std::move(settings), std::move(tables), clock, opened.moved_aside);
   VG_CHECK(store->recount());
@@ -79,7 +80,8 @@ Result<PendingDrops> SqliteOutbox::pending_drops(std::size_t limit) {
   const std::lock_guard lock(mutex_);
   return store_->pending_drops(limit);
 }
-Result<void> SqliteOutbox::announce_drops(std::span<const std::int64_t> ids, std::span<const SealedEnvelope> records) {
+Result<void> SqliteOutbox::announce_drops(std::span<const std::int64_t> ids,
+                                          std::span<const SealedEnvelope> records) {
   const std::lock_guard lock(mutex_);
   return store_->announce_drops(ids, records);
 }

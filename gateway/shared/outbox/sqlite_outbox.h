@@ -1,6 +1,7 @@
 #pragma once
-// Outbox on SQLite (WAL, synchronous=FULL). A damaged database is moved aside and a new one begun; what was lost is the
-// platform's to see (gaps without announcement) and the caller's to audit. Thread word: thread-safe (one mutex).
+// Outbox on SQLite (WAL, synchronous=FULL). A damaged database is moved aside and a new one begun; what was
+// lost is the platform's to see (gaps without announcement) and the caller's to audit. Thread word:
+// thread-safe (one mutex).
 
 #include <memory>
 #include <mutex>
@@ -13,8 +14,8 @@ namespace veilgate {
 class SqliteOutbox final : public Outbox {
  public:
   struct Settings {
-    std::string path;                  ///< "<state>/outbox.db"
-    GatewayId gateway;                 ///< records of another gateway in the store are refused
+    std::string path;   ///< "<state>/outbox.db"
+    GatewayId gateway;  ///< records of another gateway in the store are refused
     OutboxBounds bounds;
     SentPolicy sent_policy = SentPolicy::kKeepUntilReceipt;
     const char* vfs = nullptr;         ///< tests only
@@ -41,7 +42,8 @@ class SqliteOutbox final : public Outbox {
   Result<std::vector<OutboxRecord>> latest_sessions() override;
   Result<void> enforce_bounds() override;
   Result<PendingDrops> pending_drops(std::size_t limit) override;
-  Result<void> announce_drops(std::span<const std::int64_t> ids, std::span<const SealedEnvelope> records) override;
+  Result<void> announce_drops(std::span<const std::int64_t> ids,
+                              std::span<const SealedEnvelope> records) override;
   OutboxStats stats() const override;
 
  private:

@@ -15,18 +15,24 @@ namespace {
 
 ErrorCode code_of(int sqlite_code) {
   switch (sqlite_code & 0xff) {
-    case SQLITE_FULL: return ErrorCode::kExhausted;
+    case SQLITE_FULL:
+      return ErrorCode::kExhausted;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return ErrorCode::kPermission;
+    case SQLITE_AUTH:
+      return ErrorCode::kPermission;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return ErrorCode::kCorrupt;
+    case SQLITE_NOTADB:
+      return ErrorCode::kCorrupt;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:
-    case SQLITE_CANTOPEN: return ErrorCode::kUnavailable;
-    case SQLITE_TOOBIG: return ErrorCode::kInvalidInput;
-    default: return ErrorCode::kInternal;
+    case SQLITE_CANTOPEN:
+      return ErrorCode::kUnavailable;
+    case SQLITE_TOOBIG:
+      return ErrorCode::kInvalidInput;
+    default:
+      return ErrorCode::kInternal;
   }
 }
 
@@ -54,13 +60,14 @@ Statement& Statement::bind(int index, std::int64_t value) {
   return *this;
 }
 Statement& Statement::bind(int index, std::string_view text) {
-  bind_failure_ |= sqlite3_bind_text64(handle_, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
-                                       SQLITE_UTF8);
+  bind_failure_ |= sqlite3_bind_text64(handle_, index, text.data() ? text.data() : "", text.size(),
+                                       SQLITE_STATIC, SQLITE_UTF8);
   return *this;
 }
 Statement& Statement::bind(int index, ByteView blob) {
-  bind_failure_ |= blob.empty() ? sqlite3_bind_zeroblob(handle_, index, 0)
-                                : sqlite3_bind_blob64(handle_, index, blob.data(), blob.size(), SQLITE_STATIC);
+  bind_failure_ |= blob.empty()
+                       ? sqlite3_bind_zeroblob(handle_, index, 0)
+                       : sqlite3_bind_blob64(handle_, index, blob.data(), blob.size(), SQLITE_STATIC);
   return *this;
 }
 Statement& Statement::bind_null(int index) {
@@ -104,9 +111,10 @@ bool Statement::column_null(int index) const { return sqlite3_column_type(handle
 Result<Database> Database::open(const Options& options) {
   sqlite3* handle = nullptr;
   const mode_t before = ::umask(0077);  // what is sealed is still nobody else's to copy
-  const int access = options.access == Access::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code = sqlite3_open_v2(options.path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                   options.vfs);
+  const int access =
+      options.access == Access::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int code = sqlite3_open_v2(options.path.c_str(), &handle,
+                                   access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, options.vfs);
   Database database(handle);
   Result<void> ready = code == SQLITE_OK ? database.configure(options) : failure(handle, code, "opening");
   ::umask(before);
@@ -117,13 +125,16 @@ Result<Database> Database::open(const Options& options) {
 Result<void> Database::configure(const Options& options) {
   sqlite3_busy_timeout(handle_, static_cast<int>(options.busy_timeout.count()));
   const bool read_only = options.access == Access::kReadOnly;
-  if (!read_only) VG_CHECK(execute("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF;"));
+  if (!read_only)
+    VG_CHECK(
+        execute("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA trusted_schema=OFF;"));
   if (!read_only) VG_CHECK(execute(("PRAGMA synchronous=" + std::string(options.synchronous)).c_str()));
   if (options.integrity == Integrity::kQuickCheck) {
     VG_TRY(auto check, prepare("PRAGMA quick_check(1)"));
     VG_TRY(const bool row, check.step());
     if (!row || check.column_text(0) != "ok")
-      return Error(ErrorCode::kCorrupt, "integrity check: " + std::string(row ? check.column_text(0) : "no answer"));
+      return Error(ErrorCode::kCorrupt,
+                   "integrity check: " + std::string(row ? check.column_text(0) : "no answer"));
   }
   if (read_only) return {};
   return migrate(options.migrations);
@@ -140,8 +151,8 @@ Result<void> Database::migrate(std::span<const char* const> migrations) {
   const auto newest = static_cast<std::int64_t>(migrations.size());
   if (version > newest)
     return Error(ErrorCode::kInvalidInput, "schema version " + std::to_string(version) +
-                                               " is from a newer program (this one knows " + std::to_string(newest) +
-                                               "): install that version again");
+                                               " is from a newer program (this one knows " +
+                                               std::to_string(newest) + "): install that version again");
   for (; version < newest; ++version) VG_CHECK(execute(migrations[static_cast<std::size_t>(version)]));
   VG_CHECK(execute(("PRAGMA user_version=" + std::to_string(newest)).c_str()));
   return transaction.commit();
@@ -154,7 +165,8 @@ Result<Database::Recovered> Database::open_or_replace(const Options& options, Ut
   const std::string aside = options.path + ".corrupt-" + std::to_string(now.time_since_epoch().count());
   if (::rename(options.path.c_str(), aside.c_str()) != 0)
     return opened.error().with_context("and it cannot be moved aside");
-  // The log belongs to the damaged file: kept beside it for whoever examines it, never replayed into the new one.
+  // The log belongs to the damaged file: kept beside it for whoever examines it, never replayed into the new
+  // one.
   (void)::rename((options.path + "-wal").c_str(), (aside + "-wal").c_str());
   (void)::unlink((options.path + "-shm").c_str());
   VG_TRY(auto fresh, open(options));
@@ -171,8 +183,8 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &statement, nullptr);
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return failure(handle_, code, "preparing " + std::string(sql));
   return Statement(statement);
 }

@@ -1,13 +1,15 @@
 #pragma once
-// A thin wrapper over SQLite, the only user of sqlite3.h. Databases are opened in WAL mode with synchronous=FULL: a
-// committed transaction survives kill -9 and power loss. The schema is a list of migrations, counted by user_version.
+// A thin wrapper over SQLite, the only user of sqlite3.h. Databases are opened in WAL mode with
+// synchronous=FULL: a committed transaction survives kill -9 and power loss. The schema is a list of
+// migrations, counted by user_version.
 //
-// Index bases are SQLite's: parameters are numbered from 1, columns from 0. A view from column_blob() or column_text()
-// is valid until the next step(), reset() or destruction of its statement; bound views need to live until then too.
+// Index bases are SQLite's: parameters are numbered from 1, columns from 0. A view from column_blob() or
+// column_text() is valid until the next step(), reset() or destruction of its statement; bound views need to
+// live until then too.
 //
-// Errors: kExhausted (disk full), kPermission (read-only or not ours), kCorrupt (not a database, or a damaged one),
-// kUnavailable (locked beyond the busy timeout, I/O), kInternal (a bug in our SQL).
-// Thread word: thread-bound; a Database and its Statements belong to one thread at a time.
+// Errors: kExhausted (disk full), kPermission (read-only or not ours), kCorrupt (not a database, or a damaged
+// one), kUnavailable (locked beyond the busy timeout, I/O), kInternal (a bug in our SQL). Thread word:
+// thread-bound; a Database and its Statements belong to one thread at a time.
 
 #include <cstdint>
 #include <memory>
@@ -37,7 +39,8 @@ class Statement {
   Statement& bind(int index, ByteView blob);
   Statement& bind_null(int index);
 
-  /// True: a row is there. False: done. Afterwards reset() before the next use; run() does both for non-queries.
+  /// True: a row is there. False: done. Afterwards reset() before the next use; run() does both for
+  /// non-queries.
   Result<bool> step();
   Result<void> run();
   void reset();  ///< also forgets the bound values
@@ -61,13 +64,14 @@ class Database {
 
   struct Options {
     std::string path;
-    /// Statement i brings user_version from i to i + 1. A database from a newer program is refused (kInvalidInput).
+    /// Statement i brings user_version from i to i + 1. A database from a newer program is refused
+    /// (kInvalidInput).
     std::span<const char* const> migrations;
     Millis busy_timeout{5000};
     Integrity integrity = Integrity::kQuickCheck;
     Access access = Access::kReadWrite;
-    const char* vfs = nullptr;            ///< tests: a VFS that forgets unsynced writes
-    const char* synchronous = "FULL";     ///< tests plant OFF; nothing else changes it
+    const char* vfs = nullptr;         ///< tests: a VFS that forgets unsynced writes
+    const char* synchronous = "FULL";  ///< tests plant OFF; nothing else changes it
   };
 
   static Result<Database> open(const Options& options);

@@ -1,11 +1,11 @@
-// What sealing costs, and where: SM4-GCM, SM3, SM2 alone, the whole of seal(), and seal() with the outbox's commit
-// (batches of 50, synchronous=FULL, on the disk of $TMPDIR or /tmp).
+// What sealing costs, and where: SM4-GCM, SM3, SM2 alone, the whole of seal(), and seal() with the outbox's
+// commit (batches of 50, synchronous=FULL, on the disk of $TMPDIR or /tmp).
 //   flock … build/release/tests/bench_envelope --benchmark_min_time=1
-
-#include <benchmark/benchmark.h>
 
 #include <cstdlib>
 #include <filesystem>
+
+#include <benchmark/benchmark.h>
 
 #include "envelope/envelope_opener.h"
 #include "outbox/sqlite_outbox.h"
@@ -55,7 +55,8 @@ void open_and_commit(benchmark::State& state) {
   auto sealer = gateway.sealer();
   MemorySessionStore store;
   auto opener = EnvelopeOpener::create(gateway.trust, store).value();
-  const auto message = gateway.message(MessageClass::kFace, std::string(static_cast<std::size_t>(state.range(0)), 'x'));
+  const auto message =
+      gateway.message(MessageClass::kFace, std::string(static_cast<std::size_t>(state.range(0)), 'x'));
   std::int64_t records = 0;
   for (auto _ : state) {
     state.PauseTiming();
@@ -92,7 +93,8 @@ void store(benchmark::State& state, bool with_sealing) {
   settings.sent_policy = SentPolicy::kDeleteWhenSent;
   settings.bounds.max_bytes = 8LL << 30;
   auto outbox = std::move(SqliteOutbox::open(settings, gateway.clock)).value();
-  const auto message = gateway.message(MessageClass::kFace, std::string(static_cast<std::size_t>(state.range(0)), 'x'));
+  const auto message =
+      gateway.message(MessageClass::kFace, std::string(static_cast<std::size_t>(state.range(0)), 'x'));
   for (auto _ : state) {
     if (!with_sealing) state.PauseTiming();
     std::vector<SealedEnvelope> batch;
@@ -102,14 +104,15 @@ void store(benchmark::State& state, bool with_sealing) {
     }
     if (!with_sealing) state.ResumeTiming();
     for (std::size_t at = 0; at < batch.size(); at += 50)
-      if (!outbox->append(std::span(batch).subspan(at, std::min<std::size_t>(50, batch.size() - at)))) std::abort();
+      if (!outbox->append(std::span(batch).subspan(at, std::min<std::size_t>(50, batch.size() - at))))
+        std::abort();
   }
   state.SetItemsProcessed(state.iterations() * 48);
   state.SetBytesProcessed(state.iterations() * 48 * state.range(0));
 }
 
-/// 50 000 records of 1 KiB waiting, then handed out twenty at a time, acknowledged, and covered by receipts: the outbox's
-/// own share of a drain after an outage.
+/// 50 000 records of 1 KiB waiting, then handed out twenty at a time, acknowledged, and covered by receipts:
+/// the outbox's own share of a drain after an outage.
 void drain(benchmark::State& state) {
   SealedGateway gateway;
   auto sealer = gateway.sealer();

@@ -52,12 +52,14 @@ class AuditCommand : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(state_); }
 
   Outcome run(const std::string& arguments) {
-    const std::string command = "LC_ALL=C '" VEILGATE_BIN_DIR "/veilgate' audit " + arguments + " 2>/dev/null";
+    const std::string command =
+        "LC_ALL=C '" VEILGATE_BIN_DIR "/veilgate' audit " + arguments + " 2>/dev/null";
     Outcome outcome;
     FILE* pipe = ::popen(command.c_str(), "r");
     if (pipe == nullptr) return outcome;
     char buffer[4096];
-    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, got);
+    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
+      outcome.output.append(buffer, got);
     const int status = ::pclose(pipe);
     if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
     return outcome;
@@ -65,7 +67,9 @@ class AuditCommand : public testing::Test {
   void damage() {
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open((state_ + "/audit/surveillance.audit").c_str(), &db), SQLITE_OK);
-    ASSERT_EQ(sqlite3_exec(db, "UPDATE entry SET content='nothing' WHERE number=2", nullptr, nullptr, nullptr), SQLITE_OK);
+    ASSERT_EQ(
+        sqlite3_exec(db, "UPDATE entry SET content='nothing' WHERE number=2", nullptr, nullptr, nullptr),
+        SQLITE_OK);
     sqlite3_close(db);
   }
 
@@ -95,7 +99,8 @@ TEST_F(AuditCommand, ExportsTheColumnsOfTheUseRecordSafelyForASpreadsheet) {
   const auto csv = run("export --state " + state_);
   EXPECT_EQ(csv.exit_code, kExitOk);
   EXPECT_EQ(csv.output.find("\xEF\xBB\xBF系统编号,名称,人员,单位,开始时间,结束时间,内容"), 0U);
-  EXPECT_NE(csv.output.find("1,surveillance/image_viewed,'=cmd|calc,\"物业, 一处\","), std::string::npos) << csv.output;
+  EXPECT_NE(csv.output.find("1,surveillance/image_viewed,'=cmd|calc,\"物业, 一处\","), std::string::npos)
+      << csv.output;
   EXPECT_NE(csv.output.find("\"说\"\"查看\"\"\""), std::string::npos);
 }
 

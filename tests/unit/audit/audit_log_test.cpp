@@ -119,8 +119,8 @@ TEST_F(Audit, ARecordRewrittenWithItsDigestBreaksTheChainBehindIt) {
   write(5);
   auto record = good(read_audit(file_)).at(2);
   record.entry.content = "certificate as expected";
-  tamper("UPDATE entry SET content='" + record.entry.content + "', digest=x'" + to_hex(audit::digest_of(record)) +
-         "' WHERE number=3");
+  tamper("UPDATE entry SET content='" + record.entry.content + "', digest=x'" +
+         to_hex(audit::digest_of(record)) + "' WHERE number=3");
   EXPECT_EQ(found(verify()), (Found{{Kind::kChainBroken, 4}}));
 }
 

@@ -85,7 +85,8 @@ TEST_F(KeyFile, AtomicWriteReplacesAndSurvivesALeftover) {
   ASSERT_TRUE(write_file_atomically(path_, as_bytes("one"), 0644));
   ASSERT_TRUE(write_file_atomically(path_, as_bytes("two"), 0644));
   EXPECT_EQ(as_text(read_key_file(path_, FileSecrecy::kPublic)->view()), "two");
-  EXPECT_EQ(write_file_atomically(folder_ + "/absent/x", as_bytes("x"), 0644).error().code(), ErrorCode::kNotFound);
+  EXPECT_EQ(write_file_atomically(folder_ + "/absent/x", as_bytes("x"), 0644).error().code(),
+            ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ TEST_F(Primitives, Sm4GcmInBothImplementations) {
       std::copy(nonce_bytes.begin(), nonce_bytes.end(), nonce.begin());
       Bytes sealed(plaintext.size() + Sm4Gcm::kTagSize);
       ASSERT_TRUE(cipher.seal(nonce, hex(v["aad"]), plaintext, sealed));
-      EXPECT_EQ(to_hex(sealed), v["ciphertext"].get<std::string>() + v["tag"].get<std::string>()) << v["source"];
+      EXPECT_EQ(to_hex(sealed), v["ciphertext"].get<std::string>() + v["tag"].get<std::string>())
+          << v["source"];
     }
 }
 
@@ -74,7 +75,8 @@ TEST_F(Primitives, Sm2) {
     EXPECT_TRUE(key.verifying_key().verify(hex(v["message"]), signature)) << v["source"];
   }
   for (const auto& v : vectors_["sm2_encrypt"]) {
-    const auto opened = good(good(DecryptionKey::from_scalar(hex(v["private"]))).decrypt(hex(v["ciphertext"])));
+    const auto opened =
+        good(good(DecryptionKey::from_scalar(hex(v["private"]))).decrypt(hex(v["ciphertext"])));
     EXPECT_EQ(to_hex(opened.view()), v["plaintext"]) << v["source"];
   }
 }

@@ -21,8 +21,9 @@ TEST_P(SelfTestFault, StopsEveryKeyOperation) {
       {
         const auto key = SigningKey::generate();
         inject_self_test_fault(GetParam());
-        const bool named = !require_self_tests() && failed_self_tests() == std::vector{GetParam()} &&
-                           require_self_tests().error().message().find(to_string(GetParam())) != std::string::npos;
+        const bool named =
+            !require_self_tests() && failed_self_tests() == std::vector{GetParam()} &&
+            require_self_tests().error().message().find(to_string(GetParam())) != std::string::npos;
         const bool stopped = !key->sign(as_bytes("x")) && !SigningKey::generate() &&
                              !key->verifying_key().verify(as_bytes("x"), Sm2Signature{}) &&
                              !EncryptionKey::from_point(key->point());
@@ -33,8 +34,9 @@ TEST_P(SelfTestFault, StopsEveryKeyOperation) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, SelfTestFault,
-                         testing::Values(SelfTest::kSm3, SelfTest::kHmacSm3, SelfTest::kSm4, SelfTest::kSm4Gcm,
-                                         SelfTest::kSm2Sign, SelfTest::kSm2Encrypt, SelfTest::kDrbg),
+                         testing::Values(SelfTest::kSm3, SelfTest::kHmacSm3, SelfTest::kSm4,
+                                         SelfTest::kSm4Gcm, SelfTest::kSm2Sign, SelfTest::kSm2Encrypt,
+                                         SelfTest::kDrbg),
                          [](const auto& each) { return to_string(each.param); });
 
 }  // namespace

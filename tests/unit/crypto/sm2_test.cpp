@@ -24,9 +24,9 @@ TEST(Sm2, VerifiesTheSignatureOfTheStandardAndNoNeighbour) {
   const auto key = VerifyingKey::from_point(hex(kPoint));
   ASSERT_TRUE(key);
   Sm2Signature signature{};
-  const Bytes known = hex(
-      "f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
-      "b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa");
+  const Bytes known =
+      hex("f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
+          "b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa");
   std::copy(known.begin(), known.end(), signature.begin());
   EXPECT_TRUE(key->verify(as_bytes("message digest"), signature));
   EXPECT_FALSE(key->verify(as_bytes("message digesT"), signature));
@@ -49,8 +49,8 @@ TEST(Sm2, SignsAndRefusesAnotherKey) {
 
 TEST(Sm2, SignatureFormsConvertBothWaysAlsoWithShortIntegers) {
   Sm2Signature signature{};
-  signature[31] = 1;    // r = 1
-  signature[32] = 0x80; // s with the top bit set: DER adds a zero byte
+  signature[31] = 1;     // r = 1
+  signature[32] = 0x80;  // s with the top bit set: DER adds a zero byte
   const auto der = sm2_signature_to_der(signature);
   ASSERT_TRUE(der);
   EXPECT_EQ(*sm2_signature_from_der(*der), signature);
@@ -65,11 +65,11 @@ TEST(Sm2, DecryptsTheCiphertextOfTheStandard) {
   const auto key = DecryptionKey::from_scalar(hex(kScalar));
   ASSERT_TRUE(key);
   // GM/T 0003.5-2012 C.2, as GM/T 0009 SM2Cipher
-  const auto opened = key->decrypt(hex(
-      "307c022004ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f640ecd2e149a73"
-      "022100e858f9d81e5430a57b36daab8f950a3c64e6ee6a63094d99283aff767e124df0"
-      "042059983c18f809e262923c53aec295d30383b54e39d609d160afcb1908d0bd8766"
-      "041321886ca989ca9c7d58087307ca93092d651efa"));
+  const auto opened =
+      key->decrypt(hex("307c022004ebfc718e8d1798620432268e77feb6415e2ede0e073c0f4f640ecd2e149a73"
+                       "022100e858f9d81e5430a57b36daab8f950a3c64e6ee6a63094d99283aff767e124df0"
+                       "042059983c18f809e262923c53aec295d30383b54e39d609d160afcb1908d0bd8766"
+                       "041321886ca989ca9c7d58087307ca93092d651efa"));
   ASSERT_TRUE(opened) << opened.error().message();
   EXPECT_EQ(as_text(opened->view()), "encryption standard");
 }
@@ -113,7 +113,10 @@ TEST(Sm2, PublicKeysSurvivePem) {
 TEST(Sm2, RefusesAKeyOfAnotherCurve) {
   // A P-256 public key, made with `openssl ecparam -name prime256v1 -genkey | openssl ec -pubout`.
   const auto key = VerifyingKey::from_pem(
-      "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYFSz8lbRVTZreGq7JY9RfVVnbOZZ\nRrlwKvkudNzdPCO1X8KPHFWKIRaeCDv5zu932UwgttICpo11PpI3LvjWBQ==\n-----END PUBLIC KEY-----\n");
+      "-----BEGIN PUBLIC "
+      "KEY-----"
+      "\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYFSz8lbRVTZreGq7JY9RfVVnbOZZ\nRrlwKvkudNzdPCO1X8KPHFWKIRaeCDv5zu"
+      "932UwgttICpo11PpI3LvjWBQ==\n-----END PUBLIC KEY-----\n");
   ASSERT_FALSE(key);
   EXPECT_EQ(key.error().code(), ErrorCode::kInvalidInput);
 }

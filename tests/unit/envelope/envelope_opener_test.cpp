@@ -22,7 +22,8 @@ class Opener : public testing::Test {
   std::vector<SealedEnvelope> seal(MessageClass klass, int count, EnvelopeSealer* with = nullptr) {
     std::vector<SealedEnvelope> all;
     for (int i = 0; i < count; ++i)
-      for (auto& record : good((with ? *with : sealer_).seal(gateway_.message(klass, "payload " + std::to_string(i)))))
+      for (auto& record :
+           good((with ? *with : sealer_).seal(gateway_.message(klass, "payload " + std::to_string(i)))))
         all.push_back(record);
     return all;
   }
@@ -97,8 +98,9 @@ TEST_F(Opener, NoBitFlipInAnyRecordIsAccepted) {
     const auto good = take(records[r]);
     EXPECT_FALSE(is_refusal(good)) << "record " << r << " " << to_string(good);
   }
-  for (const auto expected : {Answer::kMalformed, Answer::kUnknownSession, Answer::kUnknownSigner, Answer::kTampered,
-                              Answer::kBadSignature, Answer::kWrongCommitment, Answer::kHeaderMismatch})
+  for (const auto expected :
+       {Answer::kMalformed, Answer::kUnknownSession, Answer::kUnknownSigner, Answer::kTampered,
+        Answer::kBadSignature, Answer::kWrongCommitment, Answer::kHeaderMismatch})
     EXPECT_GT(answers[expected], 0) << to_string(expected);
 }
 
@@ -141,13 +143,15 @@ TEST_F(Opener, AReceiverThatStartsInTheMiddleOpensWithTheRetainedSession) {
 TEST_F(Opener, ReorderedRecordsAreVerifiedAndLeaveNoGap) {
   const auto records = seal(MessageClass::kFace, 4);
   take(records[0]);
-  for (const int i : {3, 1, 4, 2}) EXPECT_EQ(take(records[static_cast<std::size_t>(i)]), Answer::kVerified) << i;
+  for (const int i : {3, 1, 4, 2})
+    EXPECT_EQ(take(records[static_cast<std::size_t>(i)]), Answer::kVerified) << i;
   EXPECT_TRUE(store_.chain(records[0].header().session).value()->missing().empty());
 }
 
 TEST_F(Opener, AnotherTopicIsRefused) {
   const auto records = seal(MessageClass::kFace, 1);
-  EXPECT_EQ(opener_.open(records[0].wire(), "veilgate/v1/estate-07/gw-0001/commands")->answer, Answer::kWrongTopic);
+  EXPECT_EQ(opener_.open(records[0].wire(), "veilgate/v1/estate-07/gw-0001/commands")->answer,
+            Answer::kWrongTopic);
 }
 
 TEST_F(Opener, ASignerNobodyEnrolledIsUnknown) {
@@ -160,8 +164,8 @@ TEST_F(Opener, ASignerNobodyEnrolledIsUnknown) {
 
 TEST_F(Opener, ALanesKeyCannotSpeakForAnotherLane) {
   auto settings = gateway_.settings(Lane::kVerification);
-  auto sealer = EnvelopeSealer::create(settings, gateway_.surveillance_key, gateway_.platform_key.encryption_key(),
-                                       gateway_.clock)
+  auto sealer = EnvelopeSealer::create(settings, gateway_.surveillance_key,
+                                       gateway_.platform_key.encryption_key(), gateway_.clock)
                     .value();
   EXPECT_EQ(answer(seal(MessageClass::kFace, 1, &sealer)[0].wire()), Answer::kWrongLane);
 }
@@ -176,7 +180,8 @@ TEST_F(Opener, AGatewaysKeyCannotSpeakForAnotherGateway) {
 TEST_F(Opener, DataUnderASessionOfAnotherGatewayOrLaneIsRefused) {
   const auto records = seal(MessageClass::kFace, 1);
   take(records[0]);
-  EXPECT_EQ(answer(forged(records[1], [](auto& h) { h.gateway = GatewayId("gw-0002"); })), Answer::kWrongGateway);
+  EXPECT_EQ(answer(forged(records[1], [](auto& h) { h.gateway = GatewayId("gw-0002"); })),
+            Answer::kWrongGateway);
   EXPECT_EQ(answer(forged(records[1], [](auto& h) { h.lane = Lane::kVerification; })), Answer::kWrongLane);
   EXPECT_EQ(answer(forged(records[1], [](auto& h) { h.message_class = MessageClass::kEvent; })),
             Answer::kHeaderMismatch);
@@ -200,7 +205,8 @@ TEST_F(Opener, RevocationAppliesToSessionsBegunLater) {
 TEST_F(Opener, AnUnknownAndARetiredPlatformKeyAreToldApart) {
   const auto records = seal(MessageClass::kFace, 1);
   Trust trust;
-  trust.add(TrustedSigner{GatewayId("gw-0001"), Lane::kSurveillance, gateway_.surveillance_key.verifying_key(), {}});
+  trust.add(TrustedSigner{
+      GatewayId("gw-0001"), Lane::kSurveillance, gateway_.surveillance_key.verifying_key(), {}});
   auto opener = EnvelopeOpener::create(trust, store_).value();
   EXPECT_EQ(opener.open(records[0].wire(), "")->answer, Answer::kUnknownRecipient);
   trust.add(RecipientKey{gateway_.platform_key, gateway_.clock.now()});
@@ -213,13 +219,15 @@ TEST_F(Opener, AnotherRecordUnderAKnownSessionIdIsAConflict) {
   const auto records = seal(MessageClass::kFace, 1);
   take(records[0]);
   // Same key, same id, signed properly: only a gateway that broke its own rules could send it.
-  const Bytes twin = forged(records[0], [](auto& h) { h.time += Millis(1); }, &gateway_.surveillance_key);
+  const Bytes twin = forged(
+      records[0], [](auto& h) { h.time += Millis(1); }, &gateway_.surveillance_key);
   EXPECT_EQ(answer(twin), Answer::kSessionConflict);
 }
 
 TEST_F(Opener, AKeyThatIsNotTheCommittedOneIsRefused) {
   const auto records = seal(MessageClass::kFace, 1);
-  const Bytes other = forged(records[0], [](auto& h) { h.commitment[0] ^= 1; }, &gateway_.surveillance_key);
+  const Bytes other = forged(
+      records[0], [](auto& h) { h.commitment[0] ^= 1; }, &gateway_.surveillance_key);
   EXPECT_EQ(answer(other), Answer::kWrongCommitment);
 }
 
@@ -256,8 +264,8 @@ TEST_F(Opener, ACheckpointThatContradictsTheChainBreaksWhatWasPending) {
   EXPECT_EQ(answer(sender.session()), Answer::kSessionAccepted);
   const auto first = open(sender.data(1, sm3(sender.session())));
   (void)opener_.commit({&*first.record, 1});
-  const auto checkpoint =
-      open(sender.data(2, Digest{}, RecordType::kCheckpoint, encode_checkpoint({1, 1, CheckpointCause::kPeriodic})));
+  const auto checkpoint = open(sender.data(2, Digest{}, RecordType::kCheckpoint,
+                                           encode_checkpoint({1, 1, CheckpointCause::kPeriodic})));
   ASSERT_TRUE(checkpoint.record) << to_string(checkpoint.answer);
   const auto committed = opener_.commit({&*checkpoint.record, 1}).value();
   const SequenceRange first_record{checkpoint.record->header().session, 1, 1};
@@ -269,7 +277,8 @@ TEST_F(Opener, ACheckpointThatContradictsTheChainBreaksWhatWasPending) {
 TEST_F(Opener, ACheckpointOrGapWithNonsenseInsideIsMalformed) {
   HostileSender sender(gateway_);
   (void)answer(sender.session());
-  EXPECT_EQ(answer(sender.data(1, sm3(sender.session()), RecordType::kCheckpoint, {1, 2})), Answer::kMalformed);
+  EXPECT_EQ(answer(sender.data(1, sm3(sender.session()), RecordType::kCheckpoint, {1, 2})),
+            Answer::kMalformed);
   EXPECT_EQ(answer(sender.data(1, sm3(sender.session()), RecordType::kGap, {1, 2})), Answer::kMalformed);
   EXPECT_EQ(answer(sender.data(1U << 24, Digest{})), Answer::kStaleSession);
 }
@@ -286,7 +295,8 @@ DroppedRange drop_of(const SealedEnvelope& first, const SealedEnvelope& last) {
 
 TEST_F(Opener, AGapRecordOfTheUplinkAnnouncesDropsOfALane) {
   const auto records = seal(MessageClass::kFace, 6);
-  for (const int i : {0, 1, 2, 5, 6}) take(records[static_cast<std::size_t>(i)]);  // 3 and 4 were dropped in the queue
+  for (const int i : {0, 1, 2, 5, 6})
+    take(records[static_cast<std::size_t>(i)]);  // 3 and 4 were dropped in the queue
   const SessionId session = records[0].header().session;
   EXPECT_EQ(store_.chain(session).value()->missing(), (std::vector<SequenceRange>{{session, 3, 4}}));
   auto uplink = gateway_.sealer(Lane::kUplink);

@@ -32,7 +32,8 @@ TEST_F(Sealer, TheFirstMessageOfAClassBringsItsSession) {
   EXPECT_TRUE((*first)[0].retained());
   EXPECT_FALSE((*first)[1].retained());
   EXPECT_EQ((*first)[1].header().previous, (*first)[0].digest());
-  EXPECT_EQ(types(*sealer.seal(gateway_.message(MessageClass::kFace, "two"))), (std::vector{RecordType::kData}));
+  EXPECT_EQ(types(*sealer.seal(gateway_.message(MessageClass::kFace, "two"))),
+            (std::vector{RecordType::kData}));
   EXPECT_EQ(types(*sealer.seal(gateway_.message(MessageClass::kEvent, "three"))),
             (std::vector{RecordType::kSession, RecordType::kData}))
       << "another class, another session";
@@ -45,7 +46,8 @@ TEST_F(Sealer, ThePayloadAppearsNowhereInTheRecords) {
   message.id = "r1";
   const auto sealed = sealer.seal(message);
   ASSERT_TRUE(sealed);
-  for (const auto& record : good(sealed)) EXPECT_EQ(as_text(record.wire()).find(canary), std::string_view::npos);
+  for (const auto& record : good(sealed))
+    EXPECT_EQ(as_text(record.wire()).find(canary), std::string_view::npos);
 }
 
 TEST_F(Sealer, EveryThirtySecondRecordIsFollowedByACheckpoint) {
@@ -113,15 +115,16 @@ TEST_F(Sealer, SessionsRotateByAgeByCountByClockAndByPlatformKey) {
   EXPECT_TRUE(rotated()) << "new epoch";
 }
 
-// R-047 in short form: restarts begin new sessions, and inside a session no sequence is used twice. The nonce is
-// salt XOR sequence, so this is nonce uniqueness.
+// R-047 in short form: restarts begin new sessions, and inside a session no sequence is used twice. The nonce
+// is salt XOR sequence, so this is nonce uniqueness.
 TEST_F(Sealer, NoNonceRepeatsOverRestarts) {
   std::set<std::pair<SessionId, std::uint64_t>> seen;
   std::size_t records = 0;
   for (int restart = 0; restart < 20; ++restart) {
     auto sealer = gateway_.sealer();
     for (int i = 0; i < 500; ++i)
-      for (const auto& record : good(sealer.seal(gateway_.message(i % 2 ? MessageClass::kFace : MessageClass::kEvent, "x")))) {
+      for (const auto& record :
+           good(sealer.seal(gateway_.message(i % 2 ? MessageClass::kFace : MessageClass::kEvent, "x")))) {
         seen.insert({record.header().session, record.header().sequence});
         ++records;
       }

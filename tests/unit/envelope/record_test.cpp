@@ -44,7 +44,8 @@ TEST(Record, EveryTruncationAndEveryTrailingByteIsMalformed) {
     header.is_signed = is_signed;
     const Bytes wire = wire_of(header);
     for (std::size_t size = 0; size < wire.size(); ++size)
-      EXPECT_FALSE(UnverifiedRecord::parse(Bytes(wire.begin(), wire.begin() + static_cast<long>(size)))) << size;
+      EXPECT_FALSE(UnverifiedRecord::parse(Bytes(wire.begin(), wire.begin() + static_cast<long>(size))))
+          << size;
     Bytes longer = wire;
     longer.push_back(0);
     EXPECT_FALSE(UnverifiedRecord::parse(longer));

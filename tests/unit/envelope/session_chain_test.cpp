@@ -22,7 +22,8 @@ class Chain : public testing::Test {
     return chain_.admit(l, updates_);
   }
   bool reported(std::uint64_t first, std::uint64_t last, ChainState state) const {
-    return std::find(updates_.begin(), updates_.end(), ChainUpdate{{session_, first, last}, state}) != updates_.end();
+    return std::find(updates_.begin(), updates_.end(), ChainUpdate{{session_, first, last}, state}) !=
+           updates_.end();
   }
   void announce(std::uint64_t first, std::uint64_t last) {
     updates_.clear();
@@ -133,11 +134,13 @@ TEST_F(Chain, AnyOrderOfArrivalEndsInTheSameState) {
     SessionChain chain(session_, digest_of(0));
     std::vector<ChainUpdate> updates;
     std::vector<int> confirmed(201);
-    for (const auto s : order) ASSERT_EQ(chain.admit(link(s, s % 32 == 0 || s == 200), updates), ChainAnswer::kAdmitted);
+    for (const auto s : order)
+      ASSERT_EQ(chain.admit(link(s, s % 32 == 0 || s == 200), updates), ChainAnswer::kAdmitted);
     for (const auto& update : updates)
       if (update.state == ChainState::kConfirmed)
         for (auto s = update.range.first; s <= update.range.last; ++s) ++confirmed[s];
-    EXPECT_EQ(std::count(confirmed.begin() + 1, confirmed.end(), 1), 200) << "each confirmed exactly once, seed " << seed;
+    EXPECT_EQ(std::count(confirmed.begin() + 1, confirmed.end(), 1), 200)
+        << "each confirmed exactly once, seed " << seed;
     EXPECT_TRUE(chain.pending().empty() && chain.missing().empty());
     EXPECT_EQ(chain.received().size(), 1U);
   }

@@ -27,7 +27,8 @@ class Store : public testing::TestWithParam<bool> {
     return std::move(SqliteSessionStore::open(folder_ + "/sessions.db")).value();
   }
   StoredSession session(std::uint8_t id, std::int64_t began = 1000) {
-    return {{id}, "gw-0001", Lane::kSurveillance, MessageClass::kFace, UtcTime{Millis{began}}, Bytes(300, id)};
+    return {{id},          "gw-0001", Lane::kSurveillance, MessageClass::kFace, UtcTime{Millis{began}},
+            Bytes(300, id)};
   }
 
   std::string folder_;
@@ -85,7 +86,8 @@ TEST_P(SharedStore, TwoReceiversNeverAdmitTheSameSequenceTwice) {
       const SessionId id{1};
       ASSERT_TRUE(mine->edit_chains({&id, 1}, [&](std::span<SessionChain> chains) {
         std::vector<ChainUpdate> updates;
-        const Digest before{static_cast<std::uint8_t>(sequence - 1)}, own{static_cast<std::uint8_t>(sequence)};
+        const Digest before{static_cast<std::uint8_t>(sequence - 1)},
+            own{static_cast<std::uint8_t>(sequence)};
         if (chains[0].admit({sequence, before, own, false}, updates) == ChainAnswer::kAdmitted) ++admitted;
       }));
     }

@@ -10,7 +10,8 @@ TEST(Topics, FollowTheScheme) {
   ASSERT_TRUE(topics);
   EXPECT_EQ(topics->availability(), "veilgate/v1/estate-07/gw-0001/availability");
   EXPECT_EQ(topics->camera_status("gate-east"), "veilgate/v1/estate-07/gw-0001/cameras/gate-east/status");
-  EXPECT_EQ(topics->surveillance_events("gate-east"), "veilgate/v1/estate-07/gw-0001/surveillance/gate-east/events");
+  EXPECT_EQ(topics->surveillance_events("gate-east"),
+            "veilgate/v1/estate-07/gw-0001/surveillance/gate-east/events");
   EXPECT_EQ(topics->keys(Lane::kSurveillance, MessageClass::kFace),
             "veilgate/v1/estate-07/gw-0001/keys/surveillance/face");
 }
@@ -19,8 +20,8 @@ TEST(Topics, FollowTheScheme) {
 TEST(Topics, RefusesEveryByteOutsideTheAlphabet) {
   for (int byte = 0; byte < 256; ++byte) {
     const char c = static_cast<char>(byte);
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                         c == '_' || c == '-';
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                         c == '.' || c == '_' || c == '-';
     EXPECT_EQ(valid_topic_id(std::string("a") + c), allowed) << byte;
   }
   EXPECT_FALSE(valid_topic_id(""));

@@ -25,7 +25,8 @@ class EnvelopeVectors : public testing::Test {
     for (const auto& signer : vectors_["signers"])
       trust_.add(TrustedSigner{GatewayId(signer["gateway"].get<std::string>()),
                                *lane_from(signer["lane"].get<std::string>()),
-                               good(VerifyingKey::from_point(hex(signer["public"]))), {}});
+                               good(VerifyingKey::from_point(hex(signer["public"]))),
+                               {}});
     trust_.add(RecipientKey{good(DecryptionKey::from_scalar(hex(vectors_["platform"]["test_private"]))), {}});
   }
   json vectors_;
@@ -49,7 +50,8 @@ TEST_F(EnvelopeVectors, EveryValidRecordOpensAndEveryInvalidOneGetsItsAnswer) {
   }
   EXPECT_GE(vectors_["invalid"].size(), 30U);
   for (const auto& session : good(store_.sessions(UtcTime{})))
-    EXPECT_TRUE(good(store_.chain(session.id))->missing().empty()) << "the gap record announces the dropped one";
+    EXPECT_TRUE(good(store_.chain(session.id))->missing().empty())
+        << "the gap record announces the dropped one";
 }
 
 TEST_F(EnvelopeVectors, TheStepsOfTheDerivationAreOurs) {

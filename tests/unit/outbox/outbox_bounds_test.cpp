@@ -31,8 +31,8 @@ TEST_F(OutboxBoundsTest, AtTheCountBoundTheOldestImagesGoFirst) {
 
 TEST_F(OutboxBoundsTest, ResultsGoOnlyWhenNothingElseIsLeftAndAlarmsLastOfAll) {
   bounded(13);
-  for (const auto klass : {MessageClass::kAlarm, MessageClass::kEvent, MessageClass::kFace, MessageClass::kStatus,
-                           MessageClass::kImage})
+  for (const auto klass : {MessageClass::kAlarm, MessageClass::kEvent, MessageClass::kFace,
+                           MessageClass::kStatus, MessageClass::kImage})
     accept(klass, 1);  // ten records, five of them sessions
   const auto dropped = [this] {
     std::string order;

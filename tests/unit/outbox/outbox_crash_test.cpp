@@ -1,9 +1,9 @@
 // kill -9 at random moments: what append() accepted is there afterwards, and nothing half-written.
 #include <algorithm>
+#include <csignal>
 #include <random>
 #include <set>
 
-#include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +22,8 @@ struct Accepted {
 
 class OutboxCrash : public testing_support::OutboxFixture {
  protected:
-  /// Starts a child that appends, reads `reads` of its acceptances, kills it, and reads what it had still told.
+  /// Starts a child that appends, reads `reads` of its acceptances, kills it, and reads what it had still
+  /// told.
   void kill_while_appending(std::size_t reads, std::set<Accepted>& told) {
     int ends[2];
     ASSERT_EQ(::pipe(ends), 0);
@@ -56,7 +57,8 @@ class OutboxCrash : public testing_support::OutboxFixture {
     EXPECT_EQ(found.size(), rows) << "no (session, sequence), so no nonce, twice";
     for (const auto& one : told) EXPECT_EQ(found.count(one), 1U) << one.sequence;
   }
-  /// The child: seals and appends until it is killed; tells each accepted record through the pipe after its commit.
+  /// The child: seals and appends until it is killed; tells each accepted record through the pipe after its
+  /// commit.
   [[noreturn]] void append_for_ever(int pipe) {
     reopen();
     while (true) {
@@ -82,7 +84,8 @@ TEST_F(OutboxCrash, NothingAcceptedIsLostOverKills) {
     if (done > 0) SetUp();  // a store of its own for every 25 kills
     outbox_.reset();
     std::set<Accepted> told;
-    for (int kill = 0; kill < std::min(25, kills - done); ++kill) kill_while_appending(1 + random() % 400, told);
+    for (int kill = 0; kill < std::min(25, kills - done); ++kill)
+      kill_while_appending(1 + random() % 400, told);
     expect_all_there(told);
     accepted += told.size();
     TearDown();

@@ -1,6 +1,6 @@
-// The whole way with everything going wrong: sealed, queued in a store too small for all, published with failures and
-// repetitions, received out of order, resent, dropped and announced. At the end every accepted message was either
-// received exactly once or announced as dropped, and every chain is confirmed.
+// The whole way with everything going wrong: sealed, queued in a store too small for all, published with
+// failures and repetitions, received out of order, resent, dropped and announced. At the end every accepted
+// message was either received exactly once or announced as dropped, and every chain is confirmed.
 #include <map>
 #include <random>
 #include <utility>
@@ -17,7 +17,8 @@ class Delivery : public testing_support::OutboxFixture, public testing::WithPara
  protected:
   void receive(const SealedEnvelope& envelope) {
     const auto opened = good(opener_.open(envelope.wire(), envelope.topic()));
-    if (opened.answer == Answer::kUnknownSession) return held_.push_back(envelope);  // its session may still come
+    if (opened.answer == Answer::kUnknownSession)
+      return held_.push_back(envelope);  // its session may still come
     if (!opened.record) {
       EXPECT_TRUE(opened.answer == Answer::kReplay || !is_refusal(opened.answer)) << to_string(opened.answer);
       if (opened.answer == Answer::kSessionAccepted)
@@ -32,9 +33,9 @@ class Delivery : public testing_support::OutboxFixture, public testing::WithPara
     std::vector<OutboxId> acknowledged;
     for (const auto& record : next(20)) {
       const auto luck = random_() % 10;
-      if (luck == 0) continue;              // lost before the broker: stays handed out until released
+      if (luck == 0) continue;  // lost before the broker: stays handed out until released
       receive(record.envelope);
-      if (luck == 1) continue;              // PUBACK lost
+      if (luck == 1) continue;                  // PUBACK lost
       if (luck == 2) receive(record.envelope);  // redelivered by the broker
       acknowledged.push_back(record.id);
     }
@@ -73,7 +74,7 @@ TEST_P(Delivery, EveryAcceptedMessageArrivesOnceOrIsAnnounced) {
     }
     if (round % 20 < 8) publish_some();  // the link is down for the rest of each twenty rounds
     if (round % 7 == 0) receipts();
-    if (round % 11 == 0) reopen();       // the uplink restarts; nothing is handed out any more
+    if (round % 11 == 0) reopen();  // the uplink restarts; nothing is handed out any more
     if (round % 13 == 0) announce();
   }
   ASSERT_TRUE(outbox_->append(good(sealer_.finish())));

@@ -130,11 +130,13 @@ TEST_F(OutboxTest, ABatchIsAcceptedWhollyOrNotAtAll) {
   other_gateway.gateway = GatewayId("gw-0002");
   auto stranger = gateway_.sealer(other_gateway);
   auto batch = good(sealer_.seal(gateway_.message(MessageClass::kFace, "x")));
-  for (auto& record : good(stranger.seal(gateway_.message(MessageClass::kFace, "x")))) batch.push_back(record);
+  for (auto& record : good(stranger.seal(gateway_.message(MessageClass::kFace, "x"))))
+    batch.push_back(record);
   EXPECT_EQ(outbox_->append(batch).error().code(), ErrorCode::kPermission);
   EXPECT_TRUE(next().empty());
   EXPECT_EQ(outbox_->stats().total.unsent, 0);
-  EXPECT_EQ(outbox_->append(std::vector<SealedEnvelope>(51, batch[1])).error().code(), ErrorCode::kInvalidInput);
+  EXPECT_EQ(outbox_->append(std::vector<SealedEnvelope>(51, batch[1])).error().code(),
+            ErrorCode::kInvalidInput);
 }
 
 TEST_F(OutboxTest, QuarantinedRecordsLetTheOthersPassAndComeBackWhenReleased) {
@@ -178,7 +180,8 @@ TEST_F(OutboxTest, ADamagedDatabaseIsMovedAsideAndWorkGoesOn) {
   EXPECT_FALSE(outbox_->moved_aside().empty());
   EXPECT_TRUE(std::filesystem::exists(outbox_->moved_aside()));
   accept(MessageClass::kFace, 1);
-  EXPECT_EQ(outbox_->stats().total.unsent, 1) << "the sealer's session lives on; its record was lost with the file";
+  EXPECT_EQ(outbox_->stats().total.unsent, 1)
+      << "the sealer's session lives on; its record was lost with the file";
 }
 
 TEST_F(OutboxTest, TheFilesHoldNoPayloadInClear) {

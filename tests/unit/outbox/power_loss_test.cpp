@@ -1,5 +1,5 @@
-// Power loss, simulated below SQLite: whatever was not synced is gone or half there. Accepted records must survive.
-// The planted fault, synchronous=OFF, must lose some: otherwise this test could not fail.
+// Power loss, simulated below SQLite: whatever was not synced is gone or half there. Accepted records must
+// survive. The planted fault, synchronous=OFF, must lose some: otherwise this test could not fail.
 #include <optional>
 #include <random>
 #include <set>
@@ -21,7 +21,8 @@ class PowerLossTest : public testing_support::OutboxFixture {
     std::size_t lost = 0;
     int damaged = 0;
   };
-  /// Several lives, each ended by a power cut at a random moment; deliveries in between so that deletes are cut too.
+  /// Several lives, each ended by a power cut at a random moment; deliveries in between so that deletes are
+  /// cut too.
   Outcome lives(const char* synchronous, PowerLoss kind, unsigned seed) {
     std::mt19937 random(seed);
     settings_.vfs = ForgetfulVfs::name();
@@ -86,8 +87,10 @@ TEST_F(PowerLossTest, AFullDiskRefusesTheBatchKeepsWhatWasAcceptedAndRecovers) {
   std::vector<SealedEnvelope> refused;
   while (!refusal && accepted < 10000) {
     refused = good(sealer_.seal(gateway_.message(MessageClass::kFace, std::string(3000, 'x'))));
-    if (auto appended = outbox_->append(refused)) accepted += refused.size();
-    else refusal = appended.error();
+    if (auto appended = outbox_->append(refused))
+      accepted += refused.size();
+    else
+      refusal = appended.error();
   }
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->code(), ErrorCode::kExhausted) << refusal->message();

@@ -97,7 +97,8 @@ TEST_F(DatabaseTest, MigratesForwardAndRefusesANewerSchema) {
 TEST_F(DatabaseTest, ADamagedFileIsMovedAsideAndANewOneBegun) {
   {
     auto db = std::move(Database::open(options_)).value();
-    for (int i = 0; i < 200; ++i) ASSERT_TRUE(db.execute("INSERT INTO t(name,blob) VALUES('x',randomblob(500))"));
+    for (int i = 0; i < 200; ++i)
+      ASSERT_TRUE(db.execute("INSERT INTO t(name,blob) VALUES('x',randomblob(500))"));
     ASSERT_TRUE(db.checkpoint());
   }
   overwrite(4096 * 3, std::string(4096 * 4, '\x5a'));
