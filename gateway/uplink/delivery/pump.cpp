@@ -40,6 +40,7 @@ void Pump::open() {
 void Pump::close() {
   open_ = false;
   loop_.cancel(std::exchange(rest_timer_, 0));
+  rest_backoff_.reset();
   settle();
   in_flight_.clear();
   outbox_.release_all();

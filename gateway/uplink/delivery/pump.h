@@ -44,6 +44,8 @@ class Pump {
   const PumpCounters& counters() const { return counters_; }
   const Latency& latency() const { return latency_; }
   bool resting() const { return rest_timer_ != 0; }
+  /// How often in a row nobody subscribed.
+  int unheard() const { return rest_backoff_.attempts(); }
 
  private:
   struct InFlight {

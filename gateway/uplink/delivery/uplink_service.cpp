@@ -19,6 +19,8 @@ constexpr Millis kBoundsPeriod{30'000};
 constexpr Millis kDropsPeriod{1'000};
 constexpr Millis kCamerasPeriod{2'000};
 constexpr Millis kHealthPeriod{60'000};
+constexpr Millis kSilence{30'000};
+constexpr int kUnheard = 3;
 constexpr Millis kFinishPeriod{20};
 constexpr Millis kLastWord{1'500};
 
@@ -148,7 +150,10 @@ Result<void> UplinkService::listen() {
 
 void UplinkService::start() {
   board_->set_info(info_json(config_, clock_.now()));
-  timers_.push_back(loop_.every(kDropsPeriod, [this] { announce_drops(); }));
+  timers_.push_back(loop_.every(kDropsPeriod, [this] {
+    announce_drops();
+    look_for_the_platform();
+  }));
   timers_.push_back(loop_.every(kBoundsPeriod, [this] {
     if (auto bounded = outbox_->enforce_bounds(); !bounded)
       VG_LOG(kError, "delivery", "bounds: " + bounded.error().message());
@@ -183,6 +188,8 @@ void UplinkService::on_request(ipc::Message request, const ipc::Responder& respo
 void UplinkService::on_online() {
   audited_fault_ = LinkFault::kNone;
   lost_watch_.on_online(clock_.monotonic());
+  heard_ = clock_.monotonic();
+  heard_acknowledged_ = pump_->counters().acknowledged;
   const LinkStatus status = link_->status();
   audit(AuditEvent::kLinkUp, AuditOutcome::kDone, to_string(status.broker), status.tls_version + " " + status.tls_suite);
   if (auto sessions = outbox_->latest_sessions()) {
@@ -225,6 +232,8 @@ void UplinkService::carry_out(const VerifiedCommand& command) {
     ++receipts_;
     auto deleted = outbox_->apply_receipt(receipt->covered);
     if (!deleted) VG_LOG(kError, "commands", "receipt: " + deleted.error().message());
+    heard_ = clock_.monotonic();
+    heard_acknowledged_ = pump_->counters().acknowledged;
     send_lost_again();
   } else if (const auto* resend = std::get_if<ResendCommand>(&command.body())) {
     ++resends_;
@@ -236,6 +245,17 @@ void UplinkService::carry_out(const VerifiedCommand& command) {
     audit(AuditEvent::kCommandAccepted, AuditOutcome::kDone, kind_of(command.body()), "issuer " + command.issuer());
     send_health();
   }
+}
+
+// With several brokers the platform may be at another one: nobody subscribes here, or a queue that nobody empties takes
+// everything and no receipt comes.
+void UplinkService::look_for_the_platform() {
+  if (!link_->online() || config_.uplink.brokers.size() < 2) return;
+  const bool silent = config_.uplink.delivery == DeliveryMode::kReceipt &&
+                      pump_->counters().acknowledged > heard_acknowledged_ &&
+                      clock_.monotonic() - heard_ > kSilence;
+  if (pump_->unheard() >= kUnheard) link_->move_on("nobody subscribes at this broker");
+  else if (silent) link_->move_on("no receipt comes by this broker");
 }
 
 void UplinkService::send_lost_again() {

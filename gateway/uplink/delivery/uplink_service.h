@@ -68,6 +68,7 @@ class UplinkService {
   void on_published(std::uint64_t token, PublishOutcome outcome, int reason_code);
   void on_command(const IncomingMessage& message);
   void carry_out(const VerifiedCommand& command);
+  void look_for_the_platform();
   void send_lost_again();
   void announce_drops();
   void seal_and_append(Result<std::vector<SealedEnvelope>> records, const char* what);
@@ -99,6 +100,8 @@ class UplinkService {
   std::vector<ipc::EventLoop::TimerId> timers_;
   ipc::EventLoop::TimerId checkpoint_timer_ = 0;
   LostWatch lost_watch_;
+  MonoTime heard_{};                ///< of the last receipt, or when this connection began
+  std::uint64_t heard_acknowledged_ = 0;  ///< publishes acknowledged until then
   LinkFault audited_fault_ = LinkFault::kNone;
   UtcTime started_{};
   std::uint64_t receipts_ = 0, resends_ = 0, gap_records_ = 0, lost_at_broker_ = 0;

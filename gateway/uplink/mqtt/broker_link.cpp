@@ -58,6 +58,12 @@ void BrokerLink::stop(std::function<void()> on_stopped) {
   retry_timer_ = loop_.after(Millis{2000}, [this] { stopped(); });
 }
 
+void BrokerLink::move_on(const std::string& why) {
+  if (settings_.brokers.size() < 2 || !status_.online || !running_) return;
+  online_since_ = clock_.monotonic();  // not a connection that did well: the next broker, not the first
+  fail({LinkFault::kNobodyListens, 0, why});
+}
+
 void BrokerLink::stopped() {
   drop_client();
   if (auto tell = std::exchange(on_stopped_, nullptr)) tell();

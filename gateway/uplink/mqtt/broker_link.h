@@ -62,6 +62,9 @@ class BrokerLink final : public Publisher {
   /// has been told (so that it forgets the will) or could not be.
   void stop(std::function<void()> on_stopped);
 
+  /// Goes on to the next broker of the list, if there is one: the platform is not at this one.
+  void move_on(const std::string& why);
+
   bool online() const override { return status_.online; }
   int free_window() const override;
   Result<void> publish(std::uint64_t token, OutgoingMessage message) override;

@@ -22,6 +22,7 @@ const char* to_string(LinkFault fault) {
     case LinkFault::kKicked: return "kicked";
     case LinkFault::kNoAcknowledgement: return "no_acknowledgement";
     case LinkFault::kLost: return "lost";
+    case LinkFault::kNobodyListens: return "nobody_listens";
     case LinkFault::kLocal: return "local";
   }
   return "none";

@@ -22,6 +22,7 @@ enum class LinkFault {
   kKicked,             ///< the broker ended the connection with a reason
   kNoAcknowledgement,  ///< connected, but publishes are not acknowledged
   kLost,               ///< the connection broke
+  kNobodyListens,      ///< we left: the platform does not hear us at this broker
   kLocal,              ///< our own files or settings: certificate or key unreadable
 };
 

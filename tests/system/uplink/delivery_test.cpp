@@ -174,6 +174,39 @@ TEST_F(Delivery, AReplayIsRejectedAlsoAfterTheReceiverRestarted) {
   EXPECT_EQ(receiver_.ids().size(), 3u);
 }
 
+TEST_F(Delivery, WithTwoBrokersTheDeathOfEitherLosesNothing) {
+  test::TestBroker second(pki_);
+  test::Uplink uplink(pki_, {broker_.url(), second.url()});
+  test::PlatformReceiver receiver(pki_, {broker_.url(), second.url()});
+  receiver.start();
+  uplink.start();
+  const auto arrived = [&] {
+    const auto ids = receiver.ids();
+    return std::set<std::string>(ids.begin(), ids.end()).size();
+  };
+  auto lane = uplink.lane({"--count", "1500", "--finish"});
+  ASSERT_TRUE(eventually([&] { return arrived() > 100; })) << uplink.log() << receiver.out();
+  broker_.kill();
+  ASSERT_EQ(lane.wait(), 0);
+  ASSERT_TRUE(eventually([&] { return uplink.outbox("delivered") >= 1500; }, 60)) << uplink.status().dump() << uplink.log();
+  broker_.start();
+  second.kill();
+  ASSERT_TRUE(uplink.submit({"--count", "500", "--first", "1500", "--finish"}));
+  ASSERT_TRUE(eventually([&] { return uplink.outbox("delivered") >= 2000; }, 60)) << uplink.status().dump() << uplink.log();
+  EXPECT_EQ(arrived(), 2000u);
+}
+
+TEST_F(Delivery, FindsThePlatformAtTheOtherBroker) {
+  test::TestBroker second(pki_);
+  test::Uplink uplink(pki_, {broker_.url(), second.url()});
+  test::PlatformReceiver receiver(pki_, {second.url()});
+  receiver.start();
+  uplink.start();
+  ASSERT_TRUE(uplink.submit({"--count", "5", "--finish"}));
+  ASSERT_TRUE(eventually([&] { return uplink.outbox("delivered") >= 5; }, 60)) << uplink.status().dump() << uplink.log();
+  EXPECT_EQ(uplink.status()["link"]["faults"]["nobody_listens"], 1);
+}
+
 TEST_F(Delivery, AskedForAgainWhatTheBrokerLost) {
   // Somebody subscribes, so that the broker acknowledges; but the platform gets nothing of the first records.
   uplink_.start();
