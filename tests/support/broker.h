@@ -85,7 +85,9 @@ class TestBroker {
   ~TestBroker() { stop(); }
 
   void start() {
-    process_ = ChildProcess({"mosquitto", "-c", dir_ / "mosquitto.conf"}, log_path());
+    // Debian keeps it out of an ordinary user's PATH.
+    const char* program = access("/usr/sbin/mosquitto", X_OK) == 0 ? "/usr/sbin/mosquitto" : "mosquitto";
+    process_ = ChildProcess({program, "-c", dir_ / "mosquitto.conf"}, log_path());
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!port_answers(port_)) {
       if (!process_.running() || std::chrono::steady_clock::now() > deadline)
