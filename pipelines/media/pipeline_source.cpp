@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <gst/gst.h>
+
 namespace veilgate::media {
 namespace {
 
@@ -99,6 +101,9 @@ SourceStatus PipelineSource::status() const {
     status.codec = pipeline_->codec();
     status.frames = earlier_.decoded + counters.decoded;
     status.frames_refused = earlier_.refused + counters.refused;
+    gint64 length = 0;
+    if (gst_element_query_duration(pipeline_->element(), GST_FORMAT_TIME, &length) && length > 0)
+      status.duration = std::chrono::duration_cast<Millis>(std::chrono::nanoseconds{length});
     if (const auto failed = pipeline_->failure()) {
       status.reason = failed->error.code() == ErrorCode::kUntrusted ? "mask_not_proven" : "input_unreadable";
       status.message = failed->error.message();

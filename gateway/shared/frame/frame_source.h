@@ -38,7 +38,7 @@ struct SourceStatus {
   std::string device_mac;                 ///< of its address on our own network segment; "" = not seen
   std::string device_onvif_serial;        ///< as ONVIF states it; "" = not asked or not answered
   std::optional<std::chrono::seconds> clock_offset;  ///< the camera's clock minus ours, where it says (R-064)
-  std::optional<Millis> duration;    ///< of a file, where its container says so
+  std::optional<Millis> duration;         ///< of a file, where its container says so
 };
 
 class FrameSource {

@@ -13,7 +13,7 @@ RuleConfig crossing(CrossingDirection direction) {
 TEST_F(RuleTest, LeftToRightIsAsSeenOnThePictureWalkingAlongTheLine) {
   arm(crossing(CrossingDirection::kLeftToRight));
   walk({0.3, 0.5}, {0.7, 0.5}, 20);
-  EXPECT_EQ(count(EventPhase::kNew), 1);
+  ASSERT_EQ(count(EventPhase::kNew), 1);
   EXPECT_EQ(count(EventPhase::kEnd), 1);
   EXPECT_EQ(events_[0].line, "gate");
   walk({0.7, 0.5}, {0.3, 0.5}, 20);
