@@ -8,7 +8,7 @@ namespace {
 
 /// Likeness from which two visits are one person's. One pair of 1 000 pairs of different people reaches 0.78 (51 people,
 /// one shot each); docs/performance.md has both kinds of errors.
-constexpr double kSamePerson = 0.80;
+constexpr double kSamePerson = 0.79;
 /// Clothes of the same colours make a likeness credible, other colours make it doubtful.
 constexpr double kClothesAlike = 0.90, kClothesDiffer = 0.60, kClothesWeight = 0.04;
 /// Back within seconds at the same place: most likely the track was lost, not the person.

@@ -49,7 +49,8 @@ FaceSearch::Whole FaceSearch::whole_look(UtcTime time, const MotionReport& motio
     last_fine_ = last_coarse_ = time;
     return Whole::kFine;
   }
-  if (time - last_coarse_ >= coarse_every) {
+  // After a cut or a light switched on there are no objects for a while: whoever is there is looked for at once.
+  if (time - last_coarse_ >= coarse_every || motion.scene_changed) {
     last_coarse_ = time;
     return Whole::kCoarse;
   }
