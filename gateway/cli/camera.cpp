@@ -48,9 +48,37 @@ int tell_lane(const Options& options, const char* kind, const json& header, cons
   return exit_code_of(done.error());
 }
 
+/// What the running lane has seen of the device: its certificate if it showed one, else serial and MAC.
+Result<json> seen_device(const Options& options) {
+  VG_TRY(const auto answer, ipc::call(options.runtime + "/surveillance.sock", {"status", 0, "{}", {}}, kAnswerLimit));
+  const auto status = json::parse(answer.json, nullptr, false);
+  const Error nothing(ErrorCode::kNotFound, say("尚未见到该设备的特征：先让网关连接它，或用 --certificate/--onvif-serial/--mac 指定",
+                                                "nothing of this device has been seen yet: let the gateway reach it first, or "
+                                                "give --certificate, --onvif-serial or --mac"));
+  if (!status.is_object()) return nothing;
+  for (const auto& camera : status.value("cameras", json::array())) {
+    if (camera.value("id", "") != options.camera) continue;
+    json device = camera.value("device", json::object());
+    if (!device.value("certificate_sha256", "").empty()) device["onvif_serial"] = device["mac"] = "";
+    for (const auto& [key, value] : device.items())
+      if (value != "") return device;
+  }
+  return nothing;
+}
+
 int approve(const Options& options) {
-  const json header{{"camera", options.camera}, {"certificate_sha256", options.certificate},
-                    {"onvif_serial", options.serial}, {"mac", options.mac}};
+  json header{{"certificate_sha256", options.certificate}, {"onvif_serial", options.serial}, {"mac", options.mac}};
+  if (options.certificate.empty() && options.serial.empty() && options.mac.empty()) {
+    auto device = seen_device(options);
+    if (!device) {
+      std::fprintf(stderr, "%s: %s\n", options.camera.c_str(), device.error().message().c_str());
+      return exit_code_of(device.error());
+    }
+    header = std::move(*device);
+    for (const auto& [key, value] : header.items())
+      if (value != "") std::printf("  %s  %s\n", key.c_str(), value.get<std::string>().c_str());
+  }
+  header["camera"] = options.camera;
   return tell_lane(options, "approve", header, say("已批准并记录设备特征", "approved; its device is recorded"));
 }
 

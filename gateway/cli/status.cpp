@@ -104,6 +104,14 @@ void print_cameras(const json& surveillance) {
        say("原因", "reason")}};
   for (const auto& camera : surveillance.value("cameras", json::array())) rows.push_back(camera_row(camera));
   std::printf("%s", format_table(rows).c_str());
+  for (const auto& camera : surveillance.value("cameras", json::array())) {
+    const auto tell = [&](const json& what) {
+      const std::string text = say(text_of(what, "message_zh"), text_of(what, "message"));
+      if (!text.empty()) std::printf("  ! %s: %s\n", text_of(camera, "id").c_str(), text.c_str());
+    };
+    tell(camera);
+    for (const auto& finding : camera.value("findings", json::array())) tell(finding);
+  }
   const auto submit = surveillance.value("submit", json::object());
   std::printf("%s\n", say("  待提交 " + count_of(submit, "waiting") + "，已接收 " + count_of(submit, "accepted"),
                           "  waiting for the uplink " + count_of(submit, "waiting") + ", accepted " +

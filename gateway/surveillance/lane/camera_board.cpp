@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "config/lawfulness.h"
+
 namespace veilgate::surveillance {
 namespace {
 
@@ -20,6 +22,30 @@ void worker_absent(SourceStatus& status, const WorkerLink* worker) {
   status.reason = state == ChildState::kHeld ? "restart_brake" : "worker_not_running";
   status.message = std::string("worker ") + to_string(state);
   if (worker && !worker->child().last_end().empty()) status.message += ", last end: " + worker->child().last_end();
+}
+
+/// DB31/T 329.21 4.2.5: a camera's clock may be off by 30 s.
+constexpr std::int64_t kClockTolerance = 30;
+
+/// What is not right about a camera that works.
+json findings_of(const CameraConfig& config, const CameraReport& report) {
+  json findings = json::array();
+  const auto add = [&](const char* code, const char* requirement, std::string zh, std::string en) {
+    findings.push_back({{"code", code}, {"requirement", requirement}, {"message", std::move(en)}, {"message_zh", std::move(zh)}});
+  };
+  if (const auto small = resolution_finding(config, report.source.width, report.source.height);
+      small && report.source.width > 0)
+    add(small->code.c_str(), small->requirement.c_str(), small->message_zh, small->message);
+  if (const auto offset = report.source.clock_offset; offset && std::abs(offset->count()) > kClockTolerance)
+    add("camera_clock_off", "R-064", "摄像机时钟偏差 " + std::to_string(offset->count()) + " 秒，请对时（NTP）",
+        "the camera's clock is off by " + std::to_string(offset->count()) + " s; set its NTP server");
+  if (report.view == "shifted")
+    add("view_shifted", "R-032", "视野已移动，整幅遮挡：核对遮挡区后运行 veilgate camera confirm-view " + config.id.get(),
+        "the view has shifted and the whole picture is covered: check the zones, then run veilgate camera confirm-view " +
+            config.id.get());
+  else if (report.view == "covered" || report.view == "defocused" || report.view == "frozen")
+    add(("view_" + report.view).c_str(), "", "画面异常（被遮挡、失焦或冻结）：" + report.view, "the picture is " + report.view);
+  return findings;
 }
 
 }  // namespace
@@ -101,7 +127,12 @@ json CameraBoard::to_json(const CameraId& camera, const WorkerLink* worker, Mono
            {"mask_zones", entry.config.privacy_masks.size()}, {"mask_revision", report.mask_revision},
            {"mask_whole_frame", report.mask == MaskExtent::kWholeFrame},
            {"faces", entry.faces}, {"visits_suppressed", entry.suppressed}, {"events", std::move(events)}};
+  out["message_zh"] = status.message_zh;
+  out["device"] = {{"certificate_sha256", status.device_certificate_sha256}, {"onvif_serial", status.device_onvif_serial},
+                   {"mac", status.device_mac}};
+  out["findings"] = findings_of(entry.config, report);
   if (status.last_frame_age) out["last_frame_age_ms"] = status.last_frame_age->count();
+  if (status.clock_offset) out["clock_offset_s"] = status.clock_offset->count();
   if (!worker) return out;
   const auto& counters = worker->counters();
   out["worker"] = {{"state", to_string(worker->child().state())}, {"restarts", worker->child().restarts()},

@@ -23,6 +23,8 @@ std::string dump(const json& value) { return value.dump(-1, ' ', false, json::er
 bool is_word_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
 /// Reads the keys of one object; the first that is not what it should be makes the whole object refused.
+constexpr std::size_t kMaxMessage = 400;  // bytes
+
 class Fields {
  public:
   explicit Fields(const json& object) : object_(object) {}
@@ -38,6 +40,11 @@ class Fields {
     const double number = value.get<double>();
     if (!std::isfinite(number) || number < 0 || number > max) return bad(key), 0;
     return number;
+  }
+  std::int64_t offset(const char* key) {
+    const auto& value = object_.at(key);
+    if (!value.is_number_integer() || std::abs(value.get<double>()) > 1e12) return bad(key), 0;
+    return value.get<std::int64_t>();
   }
   std::string text(const char* key, std::size_t max_bytes) {
     const auto& value = object_.at(key);
@@ -67,19 +74,34 @@ Error unexpected(const char* wanted) {
   return {ErrorCode::kInvalidInput, std::string("worker message: not a ") + wanted};
 }
 
+/// One line of at most kMaxMessage bytes, cut between characters.
+std::string plain_line(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::size_t end = std::min(text.size(), kMaxMessage);
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 json to_json(const SourceStatus& source) {
-  json out{{"state", to_string(source.state)}, {"reason", source.reason}, {"message", source.message},
+  json out{{"state", to_string(source.state)}, {"reason", source.reason}, {"message", plain_line(source.message)},
            {"width", source.width}, {"height", source.height}, {"codec", source.codec}, {"fps", source.fps},
            {"frames", source.frames}, {"frames_dropped", source.frames_dropped},
            {"frames_refused", source.frames_refused}, {"reconnects", source.reconnects}};
+  out["message_zh"] = plain_line(source.message_zh);
+  out["device"] = {{"certificate_sha256", source.device_certificate_sha256},
+                   {"onvif_serial", source.device_onvif_serial}, {"mac", source.device_mac}};
   if (source.last_frame_age) out["last_frame_age_ms"] = std::max<std::int64_t>(source.last_frame_age->count(), 0);
+  if (source.clock_offset) out["clock_offset_s"] = source.clock_offset->count();
   return out;
 }
 
+Result<DeviceConfig> device_from(const json& object);
+
 Result<SourceStatus> source_from(const json& object) {
   if (!object.is_object()) return unexpected("source state");
-  VG_CHECK(ipc::check_keys(object, {"state", "reason", "message", "width", "height", "codec", "fps", "frames",
-                                    "frames_dropped", "frames_refused", "reconnects"}, {"last_frame_age_ms"}));
+  VG_CHECK(ipc::check_keys(object, {"state", "reason", "message", "message_zh", "width", "height", "codec", "fps",
+                                    "frames", "frames_dropped", "frames_refused", "reconnects", "device"},
+                           {"last_frame_age_ms", "clock_offset_s"}));
   Fields fields(object);
   SourceStatus source;
   const std::string state = fields.word("state");
@@ -87,7 +109,13 @@ Result<SourceStatus> source_from(const json& object) {
   if (known == kStates.end()) return unexpected("known camera state");
   source.state = *known;
   source.reason = fields.word("reason");
-  source.message = fields.text("message", 400);
+  source.message = fields.text("message", kMaxMessage);
+  source.message_zh = fields.text("message_zh", kMaxMessage);
+  VG_TRY(const DeviceConfig device, device_from(object["device"]));
+  source.device_certificate_sha256 = device.certificate_sha256;
+  source.device_onvif_serial = device.onvif_serial;
+  source.device_mac = device.mac;
+  if (object.contains("clock_offset_s")) source.clock_offset = Seconds{fields.offset("clock_offset_s")};
   source.width = static_cast<int>(fields.count("width", 16384));
   source.height = static_cast<int>(fields.count("height", 16384));
   source.codec = fields.word("codec");
