@@ -64,7 +64,7 @@ void VisitDedup::look(const MaskedFrame& frame, const SeenFace& seen, const std:
     while (evidence.size() > kDescriptorsPerVisit) evidence.pop_back();
   }
   if (visit.best && shot.score <= visit.best->score) return;
-  if (!visit.best) visit.best.emplace();
+  if (!visit.best) visit.best = Shot{};
   visit.best->score = shot.score;
   visit.best->time = time;
   visit.best->box = seen.face.box;
