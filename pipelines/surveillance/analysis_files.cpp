@@ -19,8 +19,8 @@ Result<void> write_mot(const std::string& path, std::vector<TrackedBox>& boxes) 
   for (const TrackedBox& box : boxes) {
     char line[160];
     std::snprintf(line, sizeof line, "%llu,%llu,%.1f,%.1f,%.1f,%.1f,%.3f,-1,-1,-1\n",
-                  static_cast<unsigned long long>(box.frame + 1), static_cast<unsigned long long>(box.id), box.box.x,
-                  box.box.y, box.box.w, box.box.h, box.score);
+                  static_cast<unsigned long long>(box.frame + 1), static_cast<unsigned long long>(box.id),
+                  box.box.x, box.box.y, box.box.w, box.box.h, box.score);
     file << line;
   }
   file.close();

@@ -1,4 +1,5 @@
-// veilgate analyze: a camera's chain on a file, as fast as it can, with media time as the clock and without a network.
+// veilgate analyze: a camera's chain on a file, as fast as it can, with media time as the clock and without a
+// network.
 #include <cstdio>
 #include <optional>
 
@@ -29,10 +30,14 @@ struct Failure {
 
 int exit_code_of(const Error& error, int otherwise) {
   switch (error.code()) {
-    case ErrorCode::kMissingPart: return kExitMissingPart;
-    case ErrorCode::kPermission: return kExitPermission;
-    case ErrorCode::kInternal: return kExitInternal;
-    default: return otherwise;
+    case ErrorCode::kMissingPart:
+      return kExitMissingPart;
+    case ErrorCode::kPermission:
+      return kExitPermission;
+    case ErrorCode::kInternal:
+      return kExitInternal;
+    default:
+      return otherwise;
   }
 }
 
@@ -42,12 +47,15 @@ std::optional<Failure> parse(int argc, char** argv, Options& o) {
   app.add_option("--config", o.config, say("配置文件", "configuration file"))->required();
   app.add_option("--camera", o.camera, say("摄像机编号", "id of the camera"))->required();
   app.add_option("--input", o.input, say("视频文件", "video file"))->required();
-  app.add_option("--results", o.results, say("结果（JSON 行）", "results, one JSON object per line"))->required();
+  app.add_option("--results", o.results, say("结果（JSON 行）", "results, one JSON object per line"))
+      ->required();
   app.add_option("--tracks", o.tracks, say("人脸轨迹（MOT）", "face tracks, MOT format"));
   app.add_option("--objects", o.objects, say("目标轨迹（MOT）", "object tracks, MOT format"));
-  app.add_option("--detector", o.detector, "own | hog | yunet")->check(CLI::IsMember({"own", "hog", "yunet"}));
+  app.add_option("--detector", o.detector, "own | hog | yunet")
+      ->check(CLI::IsMember({"own", "hog", "yunet"}));
   app.add_option("--models", o.models, say("模型目录", "directory of installed models"));
-  app.add_option("--start", o.start, say("第一帧的时间（UTC）", "time of the first frame, UTC, 2026-03-01T08:00:00Z"));
+  app.add_option("--start", o.start,
+                 say("第一帧的时间（UTC）", "time of the first frame, UTC, 2026-03-01T08:00:00Z"));
   app.add_flag("--realtime", o.realtime, say("按视频速度运行", "at the speed of the video"));
   try {
     app.parse(argc - 1, argv + 1);
@@ -61,7 +69,8 @@ std::string problems_text(const std::vector<Problem>& problems) {
   std::string text;
   for (const Problem& problem : problems)
     if (problem.severity == Severity::kError)
-      text += "\n  " + std::to_string(problem.line) + ": " + problem.path + ": " + say(problem.message_zh, problem.message);
+      text += "\n  " + std::to_string(problem.line) + ": " + problem.path + ": " +
+              say(problem.message_zh, problem.message);
   return text;
 }
 
@@ -72,7 +81,8 @@ std::optional<Failure> load_camera(const Options& o, CameraConfig& camera, std::
   for (const CameraConfig& candidate : loaded.config->cameras)
     if (candidate.id.get() == o.camera) camera = candidate;
   if (camera.id.get().empty())
-    return Failure{kExitUsage, say("配置中没有该摄像机：", "no such camera in the configuration: ") + o.camera};
+    return Failure{kExitUsage,
+                   say("配置中没有该摄像机：", "no such camera in the configuration: ") + o.camera};
   if (access(o.input.c_str(), R_OK) != 0)
     return Failure{kExitNoInput, say("无法读取视频：", "the video cannot be read: ") + o.input};
   SourceConfig source;
@@ -120,7 +130,8 @@ Result<void> run_frames(FrameSource& source, CameraChain& chain, UtcTime start) 
     if (!frame) {
       const SourceStatus status = source.status();
       if (status.state == SourceState::kEnded) break;
-      return Error(ErrorCode::kUnavailable, status.message.empty() ? "the video gives no more frames" : status.message);
+      return Error(ErrorCode::kUnavailable,
+                   status.message.empty() ? "the video gives no more frames" : status.message);
     }
     const UtcTime time = frame->info().time;
     (void)chain.process(std::move(*frame));  // a refused frame is counted by the chain and said at the end
@@ -146,8 +157,9 @@ std::optional<Failure> analyze(const Options& o) {
   if (!lines) return Failure{kExitPermission, lines.error().message()};
   MotFiles tracks;
   const bool wants_tracks = !o.tracks.empty() || !o.objects.empty();
-  auto chain = make_camera_chain(camera, **mask, **lines,
-                                 {model_search_path(o.models), timezone, kOfflineSeed, wants_tracks ? &tracks : nullptr});
+  auto chain = make_camera_chain(
+      camera, **mask, **lines,
+      {model_search_path(o.models), timezone, kOfflineSeed, wants_tracks ? &tracks : nullptr});
   if (!chain) return Failure{exit_code_of(chain.error(), kExitConfig), chain.error().message()};
   media::OpenOptions open;
   open.pace = o.realtime ? media::Pace::kRealtime : media::Pace::kAsFastAsPossible;

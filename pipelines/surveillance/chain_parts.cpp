@@ -10,7 +10,9 @@ constexpr int kCropQuality = 88;
 
 class MediaJpegEncoder final : public ImageEncoder {
  public:
-  Result<Bytes> encode_jpeg(const BgrImage& image) override { return media::encode_jpeg(image, kCropQuality); }
+  Result<Bytes> encode_jpeg(const BgrImage& image) override {
+    return media::encode_jpeg(image, kCropQuality);
+  }
 };
 
 }  // namespace
@@ -24,13 +26,12 @@ Result<std::unique_ptr<PrivacyMask>> make_privacy_mask(const CameraConfig& camer
   return mask;
 }
 
-Result<std::unique_ptr<CameraChain>> make_camera_chain(const CameraConfig& camera, PrivacyMask& mask, ResultSink& sink,
-                                                       const ChainChoices& choices) {
+Result<std::unique_ptr<CameraChain>> make_camera_chain(const CameraConfig& camera, PrivacyMask& mask,
+                                                       ResultSink& sink, const ChainChoices& choices) {
   VG_TRY(auto detector, make_detector(camera.detector, choices.models));
   auto encoder = camera.images == ImagePolicy::kFaceCrop ? std::make_unique<MediaJpegEncoder>() : nullptr;
-  return CameraChain::create(
-      camera, {mask, std::move(detector), sink, std::move(encoder), choices.tracks, choices.timezone, choices.seed,
-               choices.view});
+  return CameraChain::create(camera, {mask, std::move(detector), sink, std::move(encoder), choices.tracks,
+                                      choices.timezone, choices.seed, choices.view});
 }
 
 }  // namespace veilgate::surveillance

@@ -1,6 +1,6 @@
 #pragma once
-// What a camera's chain is made of, from its configuration: the mask, the detector, the JPEG encoder. The same for the
-// live worker and for offline analysis. Thread word: reentrant.
+// What a camera's chain is made of, from its configuration: the mask, the detector, the JPEG encoder. The
+// same for the live worker and for offline analysis. Thread word: reentrant.
 
 #include <memory>
 
@@ -15,14 +15,15 @@ Result<std::unique_ptr<PrivacyMask>> make_privacy_mask(const CameraConfig& camer
 
 struct ChainChoices {
   ModelSearchPath models;
-  std::string timezone;         ///< site.timezone
+  std::string timezone;  ///< site.timezone
   ChainSeed seed{};
   TrackSink* tracks = nullptr;  ///< offline evaluation only
   ViewGuard* view = nullptr;    ///< live cameras only
 };
 
-/// Borrows mask and sink: they must outlive the chain. Errors: kMissingPart naming the command that installs a model.
-Result<std::unique_ptr<CameraChain>> make_camera_chain(const CameraConfig& camera, PrivacyMask& mask, ResultSink& sink,
-                                                       const ChainChoices& choices);
+/// Borrows mask and sink: they must outlive the chain. Errors: kMissingPart naming the command that installs
+/// a model.
+Result<std::unique_ptr<CameraChain>> make_camera_chain(const CameraConfig& camera, PrivacyMask& mask,
+                                                       ResultSink& sink, const ChainChoices& choices);
 
 }  // namespace veilgate::surveillance

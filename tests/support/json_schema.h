@@ -1,7 +1,7 @@
 #pragma once
-// The part of JSON Schema (draft 2020-12) that our shipped schemas use: $ref into $defs, type, const, enum, required,
-// properties, additionalProperties: false, items, pattern, minimum, maximum, oneOf. An unknown keyword fails, so that a
-// schema cannot ask for more than is checked. Thread word: reentrant.
+// The part of JSON Schema (draft 2020-12) that our shipped schemas use: $ref into $defs, type, const, enum,
+// required, properties, additionalProperties: false, items, pattern, minimum, maximum, oneOf. An unknown
+// keyword fails, so that a schema cannot ask for more than is checked. Thread word: reentrant.
 
 #include <regex>
 #include <set>
@@ -46,9 +46,10 @@ class JsonSchema {
   }
 
   std::string check(const Json& schema, const Json& v, const std::string& at) const {
-    static const std::set<std::string> known{"$ref", "$schema", "$defs", "title", "description", "type", "const", "enum",
-                                             "required", "properties", "additionalProperties", "items", "pattern",
-                                             "minimum", "maximum", "oneOf"};
+    static const std::set<std::string> known{
+        "$ref",    "$schema", "$defs",    "title",      "description",          "type",
+        "const",   "enum",    "required", "properties", "additionalProperties", "items",
+        "pattern", "minimum", "maximum",  "oneOf"};
     for (const auto& [key, ignored] : schema.items())
       if (!known.count(key)) return at + ": the schema uses " + key + ", which this checker does not know";
     if (schema.contains("$ref"))
@@ -56,7 +57,8 @@ class JsonSchema {
     if (schema.contains("const") && v != schema["const"]) return at + ": must be " + schema["const"].dump();
     if (schema.contains("enum")) {
       const auto& allowed = schema["enum"];
-      if (std::find(allowed.begin(), allowed.end(), v) == allowed.end()) return at + ": " + v.dump() + " is not listed";
+      if (std::find(allowed.begin(), allowed.end(), v) == allowed.end())
+        return at + ": " + v.dump() + " is not listed";
     }
     if (schema.contains("type")) {
       bool fits = false;

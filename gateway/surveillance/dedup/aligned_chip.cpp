@@ -13,8 +13,8 @@ namespace {
 constexpr FaceLandmarks kTemplate{{{25.6, 29.0}, {54.4, 29.0}, {40.0, 46.5}, {28.5, 60.5}, {51.5, 60.5}}};
 /// Where the five points of an upright face lie in a detector's box: for detectors without landmarks.
 constexpr FaceLandmarks kInBox{{{0.30, 0.42}, {0.70, 0.42}, {0.50, 0.62}, {0.34, 0.79}, {0.66, 0.79}}};
-constexpr double kMargin = 0.35;     // around the box, so that a tilted chip stays inside the crop
-constexpr int kLargestCrop = 200;    // pixels; larger faces are shrunk first, which also averages noise
+constexpr double kMargin = 0.35;   // around the box, so that a tilted chip stays inside the crop
+constexpr int kLargestCrop = 200;  // pixels; larger faces are shrunk first, which also averages noise
 
 FaceLandmarks landmarks_of(const FaceDetection& face) {
   if (face.has_landmarks) return face.landmarks;
@@ -38,7 +38,8 @@ struct Crop {
     return 0.114 * p[0] + 0.587 * p[1] + 0.299 * p[2];
   }
   double read(Point p) const {
-    const double x = (p.x - region.x) * bgr.width / region.w - 0.5, y = (p.y - region.y) * bgr.height / region.h - 0.5;
+    const double x = (p.x - region.x) * bgr.width / region.w - 0.5,
+                 y = (p.y - region.y) * bgr.height / region.h - 0.5;
     const double fx = std::floor(x), fy = std::floor(y);
     const int ix = static_cast<int>(fx), iy = static_cast<int>(fy);
     const double top = luma(ix, iy) * (1 - (x - fx)) + luma(ix + 1, iy) * (x - fx);
@@ -48,9 +49,11 @@ struct Crop {
 };
 
 Crop crop_around(const MaskedFrame& frame, const Box& box) {
-  const Box wide{box.x - kMargin * box.w, box.y - kMargin * box.h, box.w * (1 + 2 * kMargin), box.h * (1 + 2 * kMargin)};
+  const Box wide{box.x - kMargin * box.w, box.y - kMargin * box.h, box.w * (1 + 2 * kMargin),
+                 box.h * (1 + 2 * kMargin)};
   Crop crop;
-  crop.region = intersect(wide, {0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())});
+  crop.region =
+      intersect(wide, {0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())});
   crop.region.w = std::max(1.0, crop.region.w);
   crop.region.h = std::max(1.0, crop.region.h);
   const double shrink = std::min(1.0, kLargestCrop / std::max(crop.region.w, crop.region.h));

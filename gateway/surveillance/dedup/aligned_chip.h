@@ -15,8 +15,8 @@ class AlignedChip {
  public:
   static constexpr int kSide = 80;
 
-  /// From the landmarks by the least-squares similarity transform (Umeyama 1991), or from the box alone where the
-  /// detector gives none. Samples outside the picture repeat its edge.
+  /// From the landmarks by the least-squares similarity transform (Umeyama 1991), or from the box alone where
+  /// the detector gives none. Samples outside the picture repeat its edge.
   static AlignedChip cut(const MaskedFrame& frame, const FaceDetection& face);
 
   AlignedChip(AlignedChip&& other) noexcept;

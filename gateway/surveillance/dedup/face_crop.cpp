@@ -25,8 +25,9 @@ bool inside(const Box& box, double x, double y) {
 FaceCrop FaceCrop::cut(const MaskedFrame& frame, const Box& face, const std::vector<Box>& others) {
   const Point center = face.center();
   const double rx = kHalfWidth * face.w, ry = kHalfHeight * face.h;
-  const Box region = intersect({center.x - rx, center.y - ry, 2 * rx, 2 * ry},
-                               {0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())});
+  const Box region =
+      intersect({center.x - rx, center.y - ry, 2 * rx, 2 * ry},
+                {0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())});
   FaceCrop crop;
   if (region.w < 1 || region.h < 1) return crop;
   const double shrink = std::min(1.0, kLargestSide / std::max(region.w, region.h));
@@ -35,11 +36,13 @@ FaceCrop FaceCrop::cut(const MaskedFrame& frame, const Box& face, const std::vec
   scale_bgr(frame, region, width, height, crop.image_);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
-      const double fx = region.x + (x + 0.5) * region.w / width, fy = region.y + (y + 0.5) * region.h / height;
+      const double fx = region.x + (x + 0.5) * region.w / width,
+                   fy = region.y + (y + 0.5) * region.h / height;
       const double ex = (fx - center.x) / rx, ey = (fy - center.y) / ry;
-      const bool paint = ex * ex + ey * ey > 1 || std::any_of(others.begin(), others.end(), [&](const Box& other) {
-                           return inside(grown(other, kOthersMargin), fx, fy);
-                         });
+      const bool paint =
+          ex * ex + ey * ey > 1 || std::any_of(others.begin(), others.end(), [&](const Box& other) {
+            return inside(grown(other, kOthersMargin), fx, fy);
+          });
       if (paint) std::fill_n(&crop.image_.pixels[(static_cast<std::size_t>(y) * width + x) * 3], 3, kPaint);
     }
   return crop;

@@ -1,6 +1,6 @@
 #pragma once
-// The opt-in picture of one face: everything outside an ellipse around it and every other face is painted solid, so
-// that nobody else and no background leaves with it. Thread word: reentrant.
+// The opt-in picture of one face: everything outside an ellipse around it and every other face is painted
+// solid, so that nobody else and no background leaves with it. Thread word: reentrant.
 
 #include <cstdint>
 #include <vector>
@@ -16,7 +16,8 @@ class FaceCrop {
   static constexpr int kLargestSide = 256;   ///< pixels; larger faces are shrunk
   static constexpr std::uint8_t kPaint = 0;  ///< the mask's own colour
 
-  /// `others` are the boxes of the other faces in the frame. They win: where they overlap, this face is painted too.
+  /// `others` are the boxes of the other faces in the frame. They win: where they overlap, this face is
+  /// painted too.
   static FaceCrop cut(const MaskedFrame& frame, const Box& face, const std::vector<Box>& others);
 
   FaceCrop() = default;

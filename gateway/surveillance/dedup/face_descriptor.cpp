@@ -36,9 +36,9 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
   return sum;
 }
 
-/// Signed gradient histograms per cell. Every direction has its mean over the face taken away: what all faces share
-/// (there are edges) goes, where they lie in this one stays. The unsigned and texture channels of FHOG repeat or blur
-/// that; without them fewer different people look alike (measured: docs/performance.md).
+/// Signed gradient histograms per cell. Every direction has its mean over the face taken away: what all faces
+/// share (there are edges) goes, where they lie in this one stays. The unsigned and texture channels of FHOG
+/// repeat or blur that; without them fewer different people look alike (measured: docs/performance.md).
 std::vector<float> fhog_of(const AlignedChip& chip) {
   dlib::array2d<unsigned char> image(AlignedChip::kSide, AlignedChip::kSide);
   for (int y = 0; y < AlignedChip::kSide; ++y)
@@ -62,11 +62,12 @@ std::vector<float> fhog_of(const AlignedChip& chip) {
   return features;
 }
 
-/// Hue in 12 bins weighted by colourfulness, and 4 bins of grey, of what is below the face; empty when too little of
-/// it is in the picture.
+/// Hue in 12 bins weighted by colourfulness, and 4 bins of grey, of what is below the face; empty when too
+/// little of it is in the picture.
 std::vector<float> clothes_below(const MaskedFrame& frame, const Box& face) {
   const Box wanted{face.center().x - 1.1 * face.w, face.bottom() + 0.35 * face.h, 2.2 * face.w, 1.4 * face.h};
-  const Box region = intersect(wanted, {0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())});
+  const Box region =
+      intersect(wanted, {0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())});
   if (region.area() < 0.5 * wanted.area() || region.w < 4 || region.h < 4) return {};
   BgrImage image;
   scale_bgr(frame, region, 24, 24, image);
@@ -76,7 +77,9 @@ std::vector<float> clothes_below(const MaskedFrame& frame, const Box& face) {
     const double high = std::max({b, g, r}), low = std::min({b, g, r}), chroma = high - low;
     const double colourful = std::min(1.0, chroma / 60.0);
     if (chroma > 0) {
-      const double sixth = high == r ? std::fmod((g - b) / chroma + 6, 6.0) : high == g ? (b - r) / chroma + 2 : (r - g) / chroma + 4;
+      const double sixth = high == r   ? std::fmod((g - b) / chroma + 6, 6.0)
+                           : high == g ? (b - r) / chroma + 2
+                                       : (r - g) / chroma + 4;
       bins[std::min(11, static_cast<int>(sixth * 2))] += static_cast<float>(colourful);
     }
     bins[12 + std::min(3, static_cast<int>(high / 64))] += static_cast<float>(1 - colourful);
@@ -88,9 +91,10 @@ std::vector<float> clothes_below(const MaskedFrame& frame, const Box& face) {
 
 }  // namespace
 
-/// Random signs, a Hadamard transform, random signs, a Hadamard transform, and a random half of what comes out: likeness
-/// survives to about ±0.01 (subsampled randomized Hadamard transform, Tropp 2011; a plain sign matrix of a quarter the
-/// size erred by ±0.03, enough to merge two people under an unlucky key), the features cannot be read without the key.
+/// Random signs, a Hadamard transform, random signs, a Hadamard transform, and a random half of what comes
+/// out: likeness survives to about ±0.01 (subsampled randomized Hadamard transform, Tropp 2011; a plain sign
+/// matrix of a quarter the size erred by ±0.03, enough to merge two people under an unlucky key), the
+/// features cannot be read without the key.
 struct FaceDescriber::Projection {
   static constexpr std::size_t kSize = 2048;  // the power of two above 8 × 8 cells × 18 directions
 

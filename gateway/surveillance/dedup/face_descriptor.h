@@ -1,11 +1,11 @@
 #pragma once
-// The short-lived evidence of 间断去重: does this face look like one that was reported a moment ago at this camera?
-// FHOG of the aligned face (Felzenszwalb et al. 2010), rotated and halved by a random transform made from a key that exists
-// only in this process, plus the colour of the clothes below the face. It is no recognition template: it holds for minutes,
-// under one light, and without the key it says nothing.
+// The short-lived evidence of 间断去重: does this face look like one that was reported a moment ago at this
+// camera? FHOG of the aligned face (Felzenszwalb et al. 2010), rotated and halved by a random transform made
+// from a key that exists only in this process, plus the colour of the clothes below the face. It is no
+// recognition template: it holds for minutes, under one light, and without the key it says nothing.
 //
-// Rules for these types: RAM only, move-only, wiped when they go, nothing that writes them anywhere.
-// The key is random per start and per camera, so no two cameras and no two starts can be linked.
+// Rules for these types: RAM only, move-only, wiped when they go, nothing that writes them
+// anywhere. The key is random per start and per camera, so no two cameras and no two starts can be linked.
 // Thread word: thread-bound.
 
 #include <array>
@@ -15,8 +15,8 @@
 #include <optional>
 #include <vector>
 
-#include "detect/face_detector.h"
 #include "dedup/aligned_chip.h"
+#include "detect/face_detector.h"
 #include "frame/frame.h"
 
 namespace veilgate::surveillance {

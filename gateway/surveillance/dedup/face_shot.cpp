@@ -8,8 +8,8 @@ namespace veilgate::surveillance {
 namespace {
 
 constexpr double kDegrees = 180 / std::numbers::pi;
-/// The nose tip stands out by about this many eye distances (anthropometric mean: 25 mm of 63 mm, plus the depth of
-/// the eyes behind the face), so it moves sideways by that times the sine of the yaw.
+/// The nose tip stands out by about this many eye distances (anthropometric mean: 25 mm of 63 mm, plus the
+/// depth of the eyes behind the face), so it moves sideways by that times the sine of the yaw.
 constexpr double kNoseDepth = 0.55;
 constexpr double kFullSizePx = 160;  // wider boxes are no better
 
@@ -39,7 +39,8 @@ ShotQuality judge_shot(const FaceDetection& face, const AlignedChip& chip, int f
   for (const Box& other : others) clear -= intersect(face.box, other).area();
   shot.visible = face.box.area() > 0 ? std::clamp(clear / face.box.area(), 0.0, 1.0) : 0;
   const double size = std::min(1.0, shot.width_px / kFullSizePx);
-  const double frontality = std::cos(shot.yaw_deg / kDegrees) * std::max(0.0, std::cos(shot.roll_deg / kDegrees));
+  const double frontality =
+      std::cos(shot.yaw_deg / kDegrees) * std::max(0.0, std::cos(shot.roll_deg / kDegrees));
   const double sharpness = shot.sharpness / (shot.sharpness + 0.05);
   shot.score = size * frontality * sharpness * shot.visible * shot.visible;
   return shot;

@@ -6,8 +6,8 @@
 namespace veilgate::surveillance {
 namespace {
 
-/// Likeness from which two visits are one person's. One pair of 1 000 pairs of different people reaches 0.78 (51 people,
-/// one shot each); docs/performance.md has both kinds of errors.
+/// Likeness from which two visits are one person's. One pair of 1 000 pairs of different people reaches 0.78
+/// (51 people, one shot each); docs/performance.md has both kinds of errors.
 constexpr double kSamePerson = 0.79;
 /// Clothes of the same colours make a likeness credible, other colours make it doubtful.
 constexpr double kClothesAlike = 0.90, kClothesDiffer = 0.60, kClothesWeight = 0.04;
@@ -17,7 +17,6 @@ constexpr double kNearInFaces = 1.5, kPlaceWeight = 0.03;
 /// A later result of the same visit must be clearly better than the one before.
 constexpr double kBetter = 1.3;
 constexpr Millis kBetweenResults{1000};
-
 
 }  // namespace
 
@@ -52,7 +51,8 @@ void VisitDedup::look(const MaskedFrame& frame, const SeenFace& seen, const std:
     window->seen_until = time;
     window->last_box = seen.face.box;
   }
-  const bool done = visit.suppressed_by || (visit.reports >= settings_.dedup.max_images_per_visit && !visit.window);
+  const bool done =
+      visit.suppressed_by || (visit.reports >= settings_.dedup.max_images_per_visit && !visit.window);
   if (done) return;
   const AlignedChip chip = AlignedChip::cut(frame, seen.face);
   const ShotQuality shot = judge_shot(seen.face, chip, frame.width(), frame.height(), others);
@@ -60,7 +60,8 @@ void VisitDedup::look(const MaskedFrame& frame, const SeenFace& seen, const std:
   if (wants_evidence(visit, shot.score)) {
     auto& evidence = visit.window ? visit.window->evidence : visit.evidence;
     evidence.push_back({shot.score, describer_.describe(frame, seen.face, chip)});
-    std::sort(evidence.begin(), evidence.end(), [](const Evidence& a, const Evidence& b) { return a.score > b.score; });
+    std::sort(evidence.begin(), evidence.end(),
+              [](const Evidence& a, const Evidence& b) { return a.score > b.score; });
     while (evidence.size() > kDescriptorsPerVisit) evidence.pop_back();
   }
   if (visit.best && shot.score <= visit.best->score) return;
@@ -122,7 +123,8 @@ void VisitDedup::decide(TrackId track, Visit& visit, UtcTime time, DedupOutcome&
     }
     report(track, visit, time, outcome);
   } else if (visit.reports < settings_.dedup.max_images_per_visit &&
-             visit.best->score >= kBetter * visit.reported_score && time - visit.reported_at >= kBetweenResults) {
+             visit.best->score >= kBetter * visit.reported_score &&
+             time - visit.reported_at >= kBetweenResults) {
     report(track, visit, time, outcome);
   }
 }

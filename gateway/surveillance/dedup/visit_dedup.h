@@ -1,12 +1,13 @@
 #pragma once
-// 连续去重: one track is one visit (人次) and gives at most max_images_per_visit results, made from its best shots.
-// 间断去重: a visit of somebody who was reported within the window gives none; a counter grows instead. The window runs
-// from the end of the last *reported* visit; suppressed visits do not extend it. When it closes with a count, that is
-// said, so that nothing is silently lost (requirements.md 2.2; the terms' official text was not obtainable).
+// 连续去重: one track is one visit (人次) and gives at most max_images_per_visit results, made from its best
+// shots. 间断去重: a visit of somebody who was reported within the window gives none; a counter grows
+// instead. The window runs from the end of the last *reported* visit; suppressed visits do not extend it.
+// When it closes with a count, that is said, so that nothing is silently lost (requirements.md 2.2; the
+// terms' official text was not obtainable).
 //
-// Order of evidence: one track is one person; nobody is in two places at once; place and time gap; then the descriptor
-// (dedup/face_descriptor.h). Descriptors live here alone and are wiped with their window. With a window of zero none
-// is ever made. Thread word: thread-bound.
+// Order of evidence: one track is one person; nobody is in two places at once; place and time gap; then the
+// descriptor (dedup/face_descriptor.h). Descriptors live here alone and are wiped with their window. With a
+// window of zero none is ever made. Thread word: thread-bound.
 
 #include <list>
 #include <map>
@@ -40,18 +41,18 @@ struct SeenFace {
 struct FaceReport {
   std::uint64_t serial = 0;  ///< from 1; WindowClosed refers to it
   TrackId track;
-  UtcTime time{};            ///< of the best shot
+  UtcTime time{};  ///< of the best shot
   UtcTime decided{};
   UtcTime appeared{};
-  UtcTime disappeared{};     ///< last sighting so far
+  UtcTime disappeared{};  ///< last sighting so far
   Box box;
   double confidence = 0;
-  FaceCrop crop;             ///< empty unless images: face_crop
+  FaceCrop crop;  ///< empty unless images: face_crop
 };
 
 /// Every window closes once; the ones with a count are to be told.
 struct WindowClosed {
-  std::uint64_t of = 0;      ///< serial of the report
+  std::uint64_t of = 0;  ///< serial of the report
   UtcTime time{};
   int suppressed_count = 0;  ///< ≥ 0
 };
@@ -96,10 +97,10 @@ class VisitDedup {
   };
   struct Window {
     std::uint64_t of = 0;
-    TrackId visit;                  // the reported one
+    TrackId visit;  // the reported one
     bool visit_runs = true;
-    UtcTime reported_until{};       // last sighting of the reported visit: the window counts from here
-    UtcTime seen_until{};           // of any visit of this person
+    UtcTime reported_until{};  // last sighting of the reported visit: the window counts from here
+    UtcTime seen_until{};      // of any visit of this person
     Box last_box;
     int suppressed = 0;
     std::vector<Evidence> evidence;
@@ -108,13 +109,13 @@ class VisitDedup {
     UtcTime appeared{};
     UtcTime last_seen{};
     Box last_box;
-    std::optional<Shot> best;       // none: no shot passed the gate yet
+    std::optional<Shot> best;  // none: no shot passed the gate yet
     double reported_score = 0;
     UtcTime reported_at{};
     int reports = 0;
-    Window* window = nullptr;       // of this visit's own report
+    Window* window = nullptr;         // of this visit's own report
     std::uint64_t suppressed_by = 0;  // serial of the report that stands for this visit
-    std::vector<Evidence> evidence; // until decided
+    std::vector<Evidence> evidence;   // until decided
   };
 
   void look(const MaskedFrame& frame, const SeenFace& seen, const std::vector<Box>& others);

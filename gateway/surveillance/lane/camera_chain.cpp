@@ -15,7 +15,8 @@
 namespace veilgate::surveillance {
 namespace {
 
-/// A wall clock that goes back, or on by more than this between two frames, was set: what was followed ends there.
+/// A wall clock that goes back, or on by more than this between two frames, was set: what was followed ends
+/// there.
 constexpr Millis kClockJump{60'000};
 
 DedupSettings dedup_settings(const CameraConfig& camera, const ChainSeed& seed) {
@@ -38,10 +39,16 @@ TrackerSettings bounded(TrackerSettings settings) {
 
 struct CameraChain::Steps {
   Steps(const CameraConfig& config, ChainParts given, RuleEngine rules)
-      : camera_(config), mask_(given.mask), detector_(std::move(given.detector), search_settings(config)),
+      : camera_(config),
+        mask_(given.mask),
+        detector_(std::move(given.detector), search_settings(config)),
         tracker_(bounded(face_tracker_settings()), bounded(object_tracker_settings())),
-        dedup_(dedup_settings(config, given.seed)), rules_(std::move(rules)), sink_(given.sink),
-        encoder_(std::move(given.encoder)), ids_(derive_seed(given.seed, SeedPurpose::kIds, config.id.get())), view_(given.view) {
+        dedup_(dedup_settings(config, given.seed)),
+        rules_(std::move(rules)),
+        sink_(given.sink),
+        encoder_(std::move(given.encoder)),
+        ids_(derive_seed(given.seed, SeedPurpose::kIds, config.id.get())),
+        view_(given.view) {
     if (!given.tracks) return;
     face_paths_.emplace([sink = given.tracks](const TrackedBox& box) { sink->face(box); });
     object_paths_.emplace([sink = given.tracks](const TrackedBox& box) { sink->object(box); });
@@ -77,7 +84,7 @@ struct CameraChain::Steps {
   ViewGuard* view_;
   LumaImage view_picture_;
 
-  std::optional<UtcTime> last_;       // of the last analysed frame or idle step
+  std::optional<UtcTime> last_;  // of the last analysed frame or idle step
   int width_ = 0, height_ = 0;
   std::map<std::uint64_t, ResultId> face_ids_;   // reports whose window is open
   std::map<std::uint64_t, ResultId> event_ids_;  // running events
@@ -102,7 +109,8 @@ Result<void> CameraChain::Steps::process(RawFrame&& raw) {
 
   watch_view(frame);
   const MotionReport motion = motion_.observe(frame);
-  const SearchOutcome found = detector_.detect(frame, motion, tracker_.faces().tracks(), tracker_.objects().tracks());
+  const SearchOutcome found =
+      detector_.detect(frame, motion, tracker_.faces().tracks(), tracker_.objects().tracks());
   follow({time, width_, height_, found.faces, found.looked, motion.objects}, &frame);
   record(frame.info().number);
   return {};
@@ -132,13 +140,14 @@ void CameraChain::Steps::finish() {
   last_.reset();
 }
 
-/// Not every frame of a fast camera tells something new, and fewer do in an empty scene. max_analysis_fps may ask for
-/// fewer still, with a quarter of a period's tolerance for jitter.
+/// Not every frame of a fast camera tells something new, and fewer do in an empty scene. max_analysis_fps may
+/// ask for fewer still, with a quarter of a period's tolerance for jitter.
 bool CameraChain::Steps::too_soon(UtcTime time) const {
   if (!last_) return false;
   const SearchSettings& settings = detector_.settings();
   const bool empty = tracker_.faces().tracks().empty() && tracker_.objects().tracks().empty();
-  if (time - *last_ < (empty && detector_.at_rest(time) ? settings.resting_step : settings.analysis_step)) return true;
+  if (time - *last_ < (empty && detector_.at_rest(time) ? settings.resting_step : settings.analysis_step))
+    return true;
   if (camera_.max_analysis_fps <= 0) return false;
   return (time - *last_) * 4 * camera_.max_analysis_fps < Millis{3000};
 }
@@ -146,7 +155,8 @@ bool CameraChain::Steps::too_soon(UtcTime time) const {
 std::vector<SeenFace> CameraChain::Steps::seen_faces(const SceneInput& input) const {
   std::vector<SeenFace> seen;
   for (const Track& track : tracker_.faces().tracks())
-    if (track.confirmed() && track.seen) seen.push_back({track.id, input.faces[track.observation], track.first_seen});
+    if (track.confirmed() && track.seen)
+      seen.push_back({track.id, input.faces[track.observation], track.first_seen});
   return seen;
 }
 
@@ -161,7 +171,8 @@ std::vector<Sighting> CameraChain::Steps::sightings() const {
   std::vector<Sighting> sightings;
   for (const SceneObject& object : tracker_.scene()) {
     const Point at = object.box.bottom_center();
-    sightings.push_back({object.id, {at.x / width_, at.y / height_}, object.seen, object.person, object.seen_share});
+    sightings.push_back(
+        {object.id, {at.x / width_, at.y / height_}, object.seen, object.person, object.seen_share});
   }
   return sightings;
 }
@@ -173,8 +184,8 @@ void CameraChain::Steps::record(std::uint64_t frame) {
   face_paths_->end_frame();
   for (const Track& track : tracker_.objects().tracks()) {
     const auto& scene = tracker_.scene();
-    const auto object = std::find_if(scene.begin(), scene.end(),
-                                     [&](const SceneObject& one) { return one.object_track == track.serial; });
+    const auto object = std::find_if(
+        scene.begin(), scene.end(), [&](const SceneObject& one) { return one.object_track == track.serial; });
     object_paths_->add(track.serial, {frame, object == scene.end() ? 0 : object->id, track.box, track.score},
                        track.seen);
   }

@@ -12,8 +12,9 @@ void merge(std::vector<FaceDetection>& all) {
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
   std::vector<FaceDetection> kept;
   for (const FaceDetection& face : all) {
-    const bool known = std::any_of(kept.begin(), kept.end(),
-                                   [&](const FaceDetection& other) { return iou(face.box, other.box) > kSameFace; });
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const FaceDetection& other) {
+      return iou(face.box, other.box) > kSameFace;
+    });
     if (!known) kept.push_back(face);
   }
   all = std::move(kept);
@@ -49,7 +50,8 @@ FaceSearch::Whole FaceSearch::whole_look(UtcTime time, const MotionReport& motio
     last_fine_ = last_coarse_ = time;
     return Whole::kFine;
   }
-  // After a cut or a light switched on there are no objects for a while: whoever is there is looked for at once.
+  // After a cut or a light switched on there are no objects for a while: whoever is there is looked for at
+  // once.
   if (time - last_coarse_ >= coarse_every || motion.scene_changed) {
     last_coarse_ = time;
     return Whole::kCoarse;
@@ -91,8 +93,8 @@ void FaceSearch::forget_ended(const std::vector<Track>& faces, const std::vector
   });
 }
 
-SearchOutcome FaceSearch::detect(const MaskedFrame& frame, const MotionReport& motion, const std::vector<Track>& faces,
-                                 const std::vector<Track>& objects) {
+SearchOutcome FaceSearch::detect(const MaskedFrame& frame, const MotionReport& motion,
+                                 const std::vector<Track>& faces, const std::vector<Track>& objects) {
   SearchOutcome outcome;
   const UtcTime time = frame.info().time;
   const Box all{0, 0, static_cast<double>(frame.width()), static_cast<double>(frame.height())};
@@ -105,8 +107,9 @@ SearchOutcome FaceSearch::detect(const MaskedFrame& frame, const MotionReport& m
   if (whole != Whole::kNone) {
     const int coarse = static_cast<int>(settings_.coarse_share * std::min(frame.width(), frame.height()));
     ++whole_looks_;
-    add(detector_->detect(frame, all,
-                          whole == Whole::kFine ? settings_.min_face_px : std::max(settings_.min_face_px, coarse)),
+    add(detector_->detect(
+            frame, all,
+            whole == Whole::kFine ? settings_.min_face_px : std::max(settings_.min_face_px, coarse)),
         all);
   }
   for (const Look& look : due_looks(time, faces, objects)) {

@@ -1,8 +1,9 @@
 #pragma once
-// Where to look for faces in this frame, and looking there. Detection is what costs, so it is spent where it tells
-// something: a coarse look at the whole picture now and then while something moves, a fine look at moving objects, and
-// a cheap look again near every face that is being followed. When nothing moves, only a rare fine look at everything
-// is left, and not every frame is looked at. Time is the frames' own, so that the same input gives the same looks. Thread word: thread-bound.
+// Where to look for faces in this frame, and looking there. Detection is what costs, so it is spent where it
+// tells something: a coarse look at the whole picture now and then while something moves, a fine look at
+// moving objects, and a cheap look again near every face that is being followed. When nothing moves, only a
+// rare fine look at everything is left, and not every frame is looked at. Time is the frames' own, so that
+// the same input gives the same looks. Thread word: thread-bound.
 
 #include <map>
 #include <memory>
@@ -24,13 +25,13 @@ struct SearchSettings {
   Millis idle_coarse_every{10'000};  ///< whole picture, when nothing moves
   Millis idle_fine_every{60'000};    ///< whole picture, when nothing moves
   Millis analysis_step{90};          ///< between frames that are looked at: 7.5 of 15 a second, 10 of 10
-  Millis resting_step{110};          ///< between frames that are looked at, when nothing moves and nobody is followed
-  Millis moved_lasts{1000};          ///< "something moves" holds on this long
-  Millis object_every{280};          ///< a moving object without a face
-  Millis new_face_every{90};         ///< near a face that is not confirmed yet
-  Millis face_every{240};            ///< near a confirmed face, while something moves
-  Millis still_face_every{450};      ///< near a confirmed face, when nothing moves
-  int most_looks_per_frame = 8;      ///< regions and faces; the longest waiting first
+  Millis resting_step{110};  ///< between frames that are looked at, when nothing moves and nobody is followed
+  Millis moved_lasts{1000};  ///< "something moves" holds on this long
+  Millis object_every{280};  ///< a moving object without a face
+  Millis new_face_every{90};     ///< near a face that is not confirmed yet
+  Millis face_every{240};        ///< near a confirmed face, while something moves
+  Millis still_face_every{450};  ///< near a confirmed face, when nothing moves
+  int most_looks_per_frame = 8;  ///< regions and faces; the longest waiting first
 };
 
 struct SearchOutcome {
@@ -62,7 +63,8 @@ class FaceSearch {
     Box box;
   };
   Whole whole_look(UtcTime time, const MotionReport& motion);
-  std::vector<Look> due_looks(UtcTime time, const std::vector<Track>& faces, const std::vector<Track>& objects);
+  std::vector<Look> due_looks(UtcTime time, const std::vector<Track>& faces,
+                              const std::vector<Track>& objects);
   void forget_ended(const std::vector<Track>& faces, const std::vector<Track>& objects);
   bool active(UtcTime time) const { return moved_once_ && time - last_moved_ <= settings_.moved_lasts; }
 

@@ -16,7 +16,8 @@ ChainSeed fresh_chain_seed() {
   return seed;
 }
 
-std::array<std::uint8_t, 32> derive_seed(const ChainSeed& seed, SeedPurpose purpose, const std::string& camera) {
+std::array<std::uint8_t, 32> derive_seed(const ChainSeed& seed, SeedPurpose purpose,
+                                         const std::string& camera) {
   std::vector<std::uint32_t> material(8);
   std::memcpy(material.data(), seed.data(), seed.size());
   material.push_back(static_cast<std::uint32_t>(purpose));

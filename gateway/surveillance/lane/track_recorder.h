@@ -1,7 +1,8 @@
 #pragma once
-// Writes down where every track was on every frame between its first and its last sighting, for offline evaluation.
-// What was only predicted is held back until the track is seen again, and forgotten when it is not. Frames that were
-// not analysed lie on a straight line between their neighbours. Thread word: thread-bound.
+// Writes down where every track was on every frame between its first and its last sighting, for offline
+// evaluation. What was only predicted is held back until the track is seen again, and forgotten when it is
+// not. Frames that were not analysed lie on a straight line between their neighbours. Thread word:
+// thread-bound.
 
 #include <functional>
 #include <map>

@@ -21,7 +21,8 @@ std::string to_base64(ByteView bytes) {
 }
 
 Result<Bytes> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return Error(ErrorCode::kInvalidInput, "base64 whose length is not a multiple of four");
+  if (text.size() % 4 != 0)
+    return Error(ErrorCode::kInvalidInput, "base64 whose length is not a multiple of four");
   Bytes bytes;
   bytes.reserve(text.size() / 4 * 3);
   for (std::size_t i = 0; i < text.size(); i += 4) {
@@ -34,10 +35,12 @@ Result<Bytes> from_base64(std::string_view text) {
     }
     for (std::size_t k = have; k < 4; ++k)
       if (text[i + k] != '=') return Error(ErrorCode::kInvalidInput, "base64 padding in the middle");
-    if (have < 4 && i + 4 != text.size()) return Error(ErrorCode::kInvalidInput, "base64 padding in the middle");
+    if (have < 4 && i + 4 != text.size())
+      return Error(ErrorCode::kInvalidInput, "base64 padding in the middle");
     if (have < 2 || (group & ((1U << (8 * (4 - have))) - 1)) != 0)
       return Error(ErrorCode::kInvalidInput, "base64 with spare bits set");
-    for (std::size_t k = 0; k + 1 < have; ++k) bytes.push_back(static_cast<std::uint8_t>(group >> (16 - 8 * k)));
+    for (std::size_t k = 0; k + 1 < have; ++k)
+      bytes.push_back(static_cast<std::uint8_t>(group >> (16 - 8 * k)));
   }
   return bytes;
 }

@@ -145,8 +145,12 @@ std::string to_payload(const SurveillanceResult& result, const PayloadContext& c
 std::string to_analysis_line(const SurveillanceResult& result) {
   Json json;
   if (const auto* face = std::get_if<FaceResult>(&result)) {
-    json = {{"kind", "face"}, {"id", face->id.get()}, {"time", format_utc(face->time)},
-            {"decided", format_utc(face->decided)}, {"track", face->track.get()}, {"box", box_json(face->box)},
+    json = {{"kind", "face"},
+            {"id", face->id.get()},
+            {"time", format_utc(face->time)},
+            {"decided", format_utc(face->decided)},
+            {"track", face->track.get()},
+            {"box", box_json(face->box)},
             {"dedup", dedup_json(face->dedup)}};
   } else if (const auto* event = std::get_if<EventResult>(&result)) {
     json = {{"kind", "event"}, {"id", event->id.get()}};

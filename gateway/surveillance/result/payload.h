@@ -1,12 +1,14 @@
 #pragma once
 // The JSON forms of results. Two of them:
-//   payload    what is sealed and read by the platform (docs/schema/surveillance-payload.schema.json): the result in
+//   payload    what is sealed and read by the platform (docs/schema/surveillance-payload.schema.json): the
+//   result in
 //              the context of gateway, camera and clock, marked as analysis only;
-//   transfer   worker → lane's parent: the result alone. The parent decodes it into the closed struct, so that a
+//   transfer   worker → lane's parent: the result alone. The parent decodes it into the closed struct, so
+//   that a
 //              taken-over worker can add no field, then writes the payload itself.
 //
-// Schema names: GA/T 1400 for the face object (only where the camera has a device id), ONVIF topic and GB/T 28181
-// alarm names for events. The five Is* fields are always 2, "unknown". Thread word: reentrant.
+// Schema names: GA/T 1400 for the face object (only where the camera has a device id), ONVIF topic and GB/T
+// 28181 alarm names for events. The five Is* fields are always 2, "unknown". Thread word: reentrant.
 
 #include <string>
 #include <string_view>
@@ -24,7 +26,7 @@ struct PayloadContext {
   std::string purpose;            ///< the camera's declared purpose
   std::string gat1400_device_id;  ///< 20 digits; empty = no GA/T 1400 names
   ClockState clock = ClockState::kUnsynced;
-  bool test_source = false;       ///< "test": true in every payload of a camera with source.test
+  bool test_source = false;  ///< "test": true in every payload of a camera with source.test
 };
 
 /// One line of JSON, keys in a fixed order, the same bytes for the same input.

@@ -1,7 +1,8 @@
 #pragma once
-// What leaves the surveillance lane: four closed structs. None has a member for a template, a name, an attribute of a
-// person (age, gender, mood …) or a similarity, so none can be sent. Nothing here links two
-// cameras or two visits: track and object numbers are ephemeral, counted per camera.
+// What leaves the surveillance lane: four closed structs. None has a member for a template, a name, an
+// attribute of a person (age, gender, mood …) or a similarity, so none can be sent.
+// Nothing here links two cameras or two visits: track and object numbers are ephemeral, counted per camera
+//
 //
 // Pixel coordinates are those of the decoded frame. Thread word: reentrant (plain values).
 
@@ -18,8 +19,9 @@
 
 namespace veilgate::surveillance {
 
-using ResultId = Strong<std::string, struct ResultIdTag>;        ///< ULID, 26 characters, unique per gateway
-using ObjectId = Strong<std::uint64_t, struct ObjectIdTag>;      ///< a moving object in one camera's view; ephemeral
+using ResultId = Strong<std::string, struct ResultIdTag>;  ///< ULID, 26 characters, unique per gateway
+using ObjectId =
+    Strong<std::uint64_t, struct ObjectIdTag>;  ///< a moving object in one camera's view; ephemeral
 
 /// The deduplication that was in force when a face was judged.
 struct AppliedDedup {
@@ -32,12 +34,12 @@ struct AppliedDedup {
 struct FaceResult {
   ResultId id;
   TrackId track;
-  UtcTime time{};         ///< of the best shot
-  UtcTime decided{};      ///< when it was decided to report
-  UtcTime appeared{};     ///< first sighting of this visit
-  UtcTime disappeared{};  ///< last sighting so far
-  Box box;                ///< of the best shot
-  double confidence = 0;  ///< the detector's, 0…1, of the best shot
+  UtcTime time{};              ///< of the best shot
+  UtcTime decided{};           ///< when it was decided to report
+  UtcTime appeared{};          ///< first sighting of this visit
+  UtcTime disappeared{};       ///< last sighting so far
+  Box box;                     ///< of the best shot
+  double confidence = 0;       ///< the detector's, 0…1, of the best shot
   std::uint32_t sequence = 0;  ///< 0…99999, per camera: the last digits of the GA/T 1400 ids
   AppliedDedup dedup;
 };
@@ -73,8 +75,8 @@ struct DedupResult {
 /// The opt-in face crop of one face result; everyone else and the background are painted over.
 struct FaceImage {
   ResultId id;
-  ResultId of;        ///< the face result that it shows
-  UtcTime time{};     ///< of the shot
+  ResultId of;     ///< the face result that it shows
+  UtcTime time{};  ///< of the shot
   int width = 0;
   int height = 0;
   Bytes jpeg;
@@ -82,7 +84,8 @@ struct FaceImage {
 
 using SurveillanceResult = std::variant<FaceResult, EventResult, DedupResult, FaceImage>;
 
-/// Message class under which the lane seals it: a new event is an alarm; its updates and end follow as events.
+/// Message class under which the lane seals it: a new event is an alarm; its updates and end follow as
+/// events.
 enum class ResultClass { kAlarm, kEvent, kFace, kImage };
 ResultClass class_of(const SurveillanceResult& result);
 

@@ -32,7 +32,8 @@ class Reader {
   }
   std::int64_t integer(const char* key, std::int64_t low, std::int64_t high) {
     const Json* value = take(key);
-    if (!value || !value->is_number_integer() || (value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX))
+    if (!value || !value->is_number_integer() ||
+        (value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX))
       return refuse(low);
     const auto number = value->get<std::int64_t>();
     return number >= low && number <= high ? number : refuse(low);
@@ -53,7 +54,8 @@ class Reader {
   }
   ResultId id(const char* key) {
     std::string id = text(key, 26);
-    if (id.size() != 26 || id.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") != std::string::npos) wrong_ = true;
+    if (id.size() != 26 || id.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") != std::string::npos)
+      wrong_ = true;
     return ResultId{std::move(id)};
   }
   UtcTime time(const char* key) { return UtcTime{Millis{integer(key, 0, kLatest)}}; }
@@ -75,30 +77,56 @@ class Reader {
 };
 
 Json write(const FaceResult& face) {
-  return {{"kind", "face"}, {"id", face.id.get()}, {"track", face.track.get()}, {"time", ms(face.time)},
-          {"decided", ms(face.decided)}, {"appeared", ms(face.appeared)}, {"disappeared", ms(face.disappeared)},
-          {"x", face.box.x}, {"y", face.box.y}, {"w", face.box.w}, {"h", face.box.h},
-          {"confidence", face.confidence}, {"sequence", face.sequence},
-          {"max_images", face.dedup.max_images_per_visit}, {"window_s", face.dedup.window.count()},
+  return {{"kind", "face"},
+          {"id", face.id.get()},
+          {"track", face.track.get()},
+          {"time", ms(face.time)},
+          {"decided", ms(face.decided)},
+          {"appeared", ms(face.appeared)},
+          {"disappeared", ms(face.disappeared)},
+          {"x", face.box.x},
+          {"y", face.box.y},
+          {"w", face.box.w},
+          {"h", face.box.h},
+          {"confidence", face.confidence},
+          {"sequence", face.sequence},
+          {"max_images", face.dedup.max_images_per_visit},
+          {"window_s", face.dedup.window.count()},
           {"suppressed", face.dedup.suppressed_count}};
 }
 
 Json write(const EventResult& event) {
-  return {{"kind", "event"}, {"id", event.id.get()}, {"rule", event.rule}, {"type", static_cast<int>(event.type)},
-          {"phase", static_cast<int>(event.phase)}, {"zone", event.zone}, {"line", event.line},
-          {"object", event.object.get()}, {"class", static_cast<int>(event.object_class)},
-          {"begin", ms(event.begin)}, {"end", event.end ? Json(ms(*event.end)) : Json(nullptr)},
-          {"time", ms(event.time)}, {"confidence", event.confidence}};
+  return {{"kind", "event"},
+          {"id", event.id.get()},
+          {"rule", event.rule},
+          {"type", static_cast<int>(event.type)},
+          {"phase", static_cast<int>(event.phase)},
+          {"zone", event.zone},
+          {"line", event.line},
+          {"object", event.object.get()},
+          {"class", static_cast<int>(event.object_class)},
+          {"begin", ms(event.begin)},
+          {"end", event.end ? Json(ms(*event.end)) : Json(nullptr)},
+          {"time", ms(event.time)},
+          {"confidence", event.confidence}};
 }
 
 Json write(const DedupResult& dedup) {
-  return {{"kind", "dedup"}, {"id", dedup.id.get()}, {"of", dedup.of.get()}, {"time", ms(dedup.time)},
+  return {{"kind", "dedup"},
+          {"id", dedup.id.get()},
+          {"of", dedup.of.get()},
+          {"time", ms(dedup.time)},
           {"suppressed", dedup.suppressed_count}};
 }
 
 Json write(const FaceImage& image) {
-  return {{"kind", "image"}, {"id", image.id.get()}, {"of", image.of.get()}, {"time", ms(image.time)},
-          {"width", image.width}, {"height", image.height}, {"jpeg", to_base64(image.jpeg)}};
+  return {{"kind", "image"},
+          {"id", image.id.get()},
+          {"of", image.of.get()},
+          {"time", ms(image.time)},
+          {"width", image.width},
+          {"height", image.height},
+          {"jpeg", to_base64(image.jpeg)}};
 }
 
 FaceResult read_face(Reader& in) {

@@ -6,13 +6,14 @@
 namespace veilgate::surveillance {
 namespace {
 
-/// Nearer than this to the line (relative coordinates) an object is on neither side: a standing person's box trembles.
+/// Nearer than this to the line (relative coordinates) an object is on neither side: a standing person's box
+/// trembles.
 constexpr double kOnTheLine = 0.008;
 
 struct Walker {
-  int side = 0;          // -1 left, +1 right; 0 = not yet known
-  Point clear_at;        // last point that was clear of the line on that side
-  int new_side = 0;      // where it seems to have gone, until inertia is over
+  int side = 0;      // -1 left, +1 right; 0 = not yet known
+  Point clear_at;    // last point that was clear of the line on that side
+  int new_side = 0;  // where it seems to have gone, until inertia is over
   UtcTime crossed{};
   bool through = false;  // the way there led through the line, not round its end
   bool was_armed = false;
@@ -63,8 +64,8 @@ class LineCrossingRule final : public Rule {
       w.was_armed = step.armed;
     }
     if (step.time - w.crossed < rule_.inertia) return;
-    const bool counts = w.through && w.was_armed && wanted(side) &&
-                        (rule_.applies_to == AppliesTo::kAny || sighting.person);
+    const bool counts =
+        w.through && w.was_armed && wanted(side) && (rule_.applies_to == AppliesTo::kAny || sighting.person);
     w.side = side;
     w.clear_at = sighting.at;
     w.new_side = 0;

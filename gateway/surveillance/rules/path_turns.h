@@ -9,8 +9,8 @@ namespace veilgate::surveillance {
 
 class PathTurns {
  public:
-  /// A turn counts when the path comes back by this much after having gone at least as far, in relative coordinates:
-  /// less is swaying, not walking.
+  /// A turn counts when the path comes back by this much after having gone at least as far, in relative
+  /// coordinates: less is swaying, not walking.
   static constexpr double kLeg = 0.06;
 
   void add(Point at);
@@ -19,8 +19,8 @@ class PathTurns {
  private:
   struct Axis {
     bool started = false;
-    int direction = 0;    // -1, +1; 0 before the first leg
-    double extreme = 0;   // farthest point in that direction
+    int direction = 0;   // -1, +1; 0 before the first leg
+    double extreme = 0;  // farthest point in that direction
     double low = 0, high = 0;
     int turns = 0;
     void add(double value);

@@ -10,10 +10,10 @@ namespace {
 /// What is known of one object in one zone.
 struct Presence {
   bool inside = false;
-  UtcTime entered{};       // of the stretch that runs, or of the first one that counts (loitering)
+  UtcTime entered{};  // of the stretch that runs, or of the first one that counts (loitering)
   UtcTime stretch_begin{};
   UtcTime last_inside{};
-  Millis earlier{0};       // loitering: time in zone of finished stretches
+  Millis earlier{0};  // loitering: time in zone of finished stretches
   int entries = 0;
   PathTurns turns;
   bool firing = false;
@@ -69,11 +69,13 @@ class PresenceRule final : public Rule {
   bool long_enough(const Presence& p) const {
     const Millis stretch = p.last_inside - p.stretch_begin;
     switch (rule_.type) {
-      case RuleType::kStay: return stretch >= std::max(rule_.threshold, rule_.inertia);
+      case RuleType::kStay:
+        return stretch >= std::max(rule_.threshold, rule_.inertia);
       case RuleType::kLoitering:
         return p.earlier + stretch >= std::max(rule_.threshold, rule_.inertia) &&
                p.turns.count() + p.entries - 1 >= rule_.min_passes;
-      default: return stretch >= rule_.inertia;
+      default:
+        return stretch >= rule_.inertia;
     }
   }
 

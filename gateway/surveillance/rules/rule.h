@@ -1,6 +1,6 @@
 #pragma once
-// One configured rule watching one camera: a state machine per object. Time comes only from the sightings' steps, so
-// that the same steps give the same events. Thread word: thread-bound.
+// One configured rule watching one camera: a state machine per object. Time comes only from the sightings'
+// steps, so that the same steps give the same events. Thread word: thread-bound.
 
 #include <map>
 #include <memory>
@@ -31,8 +31,8 @@ class Rule {
   virtual void finish(UtcTime time, std::vector<RuleEvent>& events) = 0;
 };
 
-/// 禁行闯入 (zone), 异常滞留, 异常徘徊, 出现异常: an object in a zone, or in the whole picture, for long enough.
-/// An empty polygon is the whole picture.
+/// 禁行闯入 (zone), 异常滞留, 异常徘徊, 出现异常: an object in a zone, or in the whole picture, for long
+/// enough. An empty polygon is the whole picture.
 std::unique_ptr<Rule> make_presence_rule(const RuleConfig& rule, const Polygon& zone);
 
 /// 禁行闯入 (line): an object goes from one side of a line to the other, through the line itself.

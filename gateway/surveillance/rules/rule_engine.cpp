@@ -16,13 +16,15 @@ Result<std::unique_ptr<Rule>> make_rule(const RuleConfig& rule, const CameraConf
   if (rule.type == RuleType::kLineCrossing) {
     const auto line = find_by_id(camera.lines, rule.line);
     if (line == camera.lines.end())
-      return Error(ErrorCode::kInvalidInput, "rule '" + rule.id + "' names no line of this camera: '" + rule.line + "'");
+      return Error(ErrorCode::kInvalidInput,
+                   "rule '" + rule.id + "' names no line of this camera: '" + rule.line + "'");
     return make_line_crossing_rule(rule, line->segment);
   }
   if (rule.zone.empty()) return make_presence_rule(rule, {});
   const auto zone = find_by_id(camera.zones, rule.zone);
   if (zone == camera.zones.end())
-    return Error(ErrorCode::kInvalidInput, "rule '" + rule.id + "' names no zone of this camera: '" + rule.zone + "'");
+    return Error(ErrorCode::kInvalidInput,
+                 "rule '" + rule.id + "' names no zone of this camera: '" + rule.zone + "'");
   return make_presence_rule(rule, zone->polygon);
 }
 

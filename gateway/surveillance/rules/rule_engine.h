@@ -1,5 +1,6 @@
 #pragma once
-// All rules of one camera. Gives every event its serial and knows which rule is armed when. Thread word: thread-bound.
+// All rules of one camera. Gives every event its serial and knows which rule is armed when. Thread word:
+// thread-bound.
 
 #include <memory>
 #include <vector>

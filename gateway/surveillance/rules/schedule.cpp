@@ -12,8 +12,10 @@ bool is_armed(const Schedule& schedule, const TimeZone& zone, UtcTime time) {
   const unsigned today = std::chrono::weekday{day}.iso_encoding() - 1;  // 0 = Monday
   const unsigned yesterday = (today + 6) % 7;
   return std::any_of(schedule.begin(), schedule.end(), [&](const ScheduleSpan& span) {
-    const bool starts_today = (span.days >> today & 1U) != 0, started_yesterday = (span.days >> yesterday & 1U) != 0;
-    if (span.end_minute > span.start_minute) return starts_today && minute >= span.start_minute && minute < span.end_minute;
+    const bool starts_today = (span.days >> today & 1U) != 0,
+               started_yesterday = (span.days >> yesterday & 1U) != 0;
+    if (span.end_minute > span.start_minute)
+      return starts_today && minute >= span.start_minute && minute < span.end_minute;
     return (starts_today && minute >= span.start_minute) || (started_yesterday && minute < span.end_minute);
   });
 }

@@ -24,7 +24,8 @@ enum class EventPhase { kNew, kUpdate, kEnd };
 const char* to_string(EventPhase phase);  ///< "new" | "update" | "end"
 const char* name_of(RuleType type);       ///< "intrusion" | "line_crossing" | "stay" | "loitering" | …
 
-/// What a rule has to say. Phases of one event share `serial`; every serial begins with kNew and ends with kEnd.
+/// What a rule has to say. Phases of one event share `serial`; every serial begins with kNew and ends with
+/// kEnd.
 struct RuleEvent {
   std::uint64_t serial = 0;  ///< from 1, unique per rule engine
   std::string rule;

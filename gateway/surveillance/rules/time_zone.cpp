@@ -24,7 +24,9 @@ struct Counts {
 };
 
 Counts counts_at(std::string_view bytes, std::size_t at) {
-  const auto n = [&](std::size_t i) { return static_cast<std::size_t>(big_endian(bytes, at + 20 + 4 * i, 4)); };
+  const auto n = [&](std::size_t i) {
+    return static_cast<std::size_t>(big_endian(bytes, at + 20 + 4 * i, 4));
+  };
   return {n(0), n(1), n(2), n(3), n(4), n(5)};
 }
 
@@ -51,7 +53,8 @@ struct FooterReader {
   bool number(int& out) {
     std::size_t n = 0;
     out = 0;
-    while (n < rest.size() && n < 4 && std::isdigit(static_cast<unsigned char>(rest[n]))) out = out * 10 + (rest[n++] - '0');
+    while (n < rest.size() && n < 4 && std::isdigit(static_cast<unsigned char>(rest[n])))
+      out = out * 10 + (rest[n++] - '0');
     rest.remove_prefix(n);
     return n > 0;
   }
@@ -110,12 +113,14 @@ long TimeZone::change_time(const ChangeDay& day, int year) {
 
 long TimeZone::footer_offset(long utc) const {
   if (!footer_.has_summer) return footer_.standard;
-  const auto days = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds{std::chrono::seconds{utc + footer_.standard}});
+  const auto days = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_seconds{std::chrono::seconds{utc + footer_.standard}});
   const int year = static_cast<int>(std::chrono::year_month_day{days}.year());
   // Each change is given in the local time that ends with it.
   const long summer = change_time(footer_.to_summer, year) - footer_.standard;
   const long standard = change_time(footer_.to_standard, year) - footer_.summer;
-  const bool in_summer = summer < standard ? utc >= summer && utc < standard : utc >= summer || utc < standard;
+  const bool in_summer =
+      summer < standard ? utc >= summer && utc < standard : utc >= summer || utc < standard;
   return in_summer ? footer_.summer : footer_.standard;
 }
 
@@ -158,7 +163,8 @@ Result<TimeZone> TimeZone::load(const std::string& name) {
   std::ifstream file(directory + "/" + name, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (!file && bytes.empty())
-    return Error(ErrorCode::kNotFound, "time zone '" + name + "' is not in " + directory + " (package tzdata)");
+    return Error(ErrorCode::kNotFound,
+                 "time zone '" + name + "' is not in " + directory + " (package tzdata)");
   auto zone = parse(bytes);
   if (!zone) return zone.error().with_context(directory + "/" + name);
   return zone;

@@ -1,7 +1,7 @@
 #pragma once
-// Local time of one IANA zone, read from the system's tz database (TZif, RFC 8536: 64-bit transitions and the POSIX TZ
-// footer for the time after the last one). Reads the file once; no process-wide TZ variable, so several zones can live
-// side by side. Thread word: thread-safe once loaded.
+// Local time of one IANA zone, read from the system's tz database (TZif, RFC 8536: 64-bit transitions and the
+// POSIX TZ footer for the time after the last one). Reads the file once; no process-wide TZ variable, so
+// several zones can live side by side. Thread word: thread-safe once loaded.
 
 #include <string>
 #include <string_view>
@@ -36,9 +36,9 @@ class TimeZone {
   static long change_time(const ChangeDay& day, int year);
   long footer_offset(long utc_seconds) const;
 
-  std::vector<long> at_;       // UTC seconds, ascending
-  std::vector<long> offset_;   // offset from at_[i] on
-  long first_offset_ = 0;      // before at_[0]
+  std::vector<long> at_;      // UTC seconds, ascending
+  std::vector<long> offset_;  // offset from at_[i] on
+  long first_offset_ = 0;     // before at_[0]
   Footer footer_;
 };
 

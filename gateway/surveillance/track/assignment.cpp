@@ -6,7 +6,8 @@
 namespace veilgate::surveillance {
 namespace {
 
-/// Potentials and the matching under construction, 1-based as in the classical formulation; index 0 is "none".
+/// Potentials and the matching under construction, 1-based as in the classical formulation; index 0 is
+/// "none".
 struct Matching {
   std::vector<double> row_potential, column_potential;
   std::vector<int> row_of_column;
@@ -30,7 +31,8 @@ void augment(Matching& m, int row, int n, const Cost& cost) {
     int next = 0;
     for (int j = 1; j <= n; ++j) {
       if (visited[j]) continue;
-      const double reduced = cost(current_row - 1, j - 1) - m.row_potential[current_row] - m.column_potential[j];
+      const double reduced =
+          cost(current_row - 1, j - 1) - m.row_potential[current_row] - m.column_potential[j];
       if (reduced < slack[j]) {
         slack[j] = reduced;
         m.came_from[j] = column;
@@ -60,7 +62,9 @@ void augment(Matching& m, int row, int n, const Cost& cost) {
 }  // namespace
 
 CostTable::CostTable(int row_count, int column_count)
-    : rows(row_count), columns(column_count), cost(static_cast<std::size_t>(row_count) * column_count, kForbidden) {}
+    : rows(row_count),
+      columns(column_count),
+      cost(static_cast<std::size_t>(row_count) * column_count, kForbidden) {}
 
 std::vector<int> assign(const CostTable& table) {
   std::vector<int> column_of_row(table.rows, -1);
@@ -74,7 +78,8 @@ std::vector<int> assign(const CostTable& table) {
   for (int row = 1; row <= n; ++row) augment(m, row, n, cost);
   for (int column = 1; column <= table.columns; ++column) {
     const int row = m.row_of_column[column] - 1;
-    if (row >= 0 && row < table.rows && table.at(row, column - 1) < kForbidden) column_of_row[row] = column - 1;
+    if (row >= 0 && row < table.rows && table.at(row, column - 1) < kForbidden)
+      column_of_row[row] = column - 1;
   }
   return column_of_row;
 }

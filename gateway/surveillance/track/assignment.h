@@ -1,7 +1,7 @@
 #pragma once
-// Global assignment: which observation belongs to which track, so that the sum of costs is smallest over all pairs
-// together, not pair by pair. Hungarian method in its shortest-augmenting-path form (Kuhn 1955; Jonker and Volgenant
-// 1987), O(n³); 100 × 100 takes well under a millisecond. Thread word: reentrant.
+// Global assignment: which observation belongs to which track, so that the sum of costs is smallest over all
+// pairs together, not pair by pair. Hungarian method in its shortest-augmenting-path form (Kuhn 1955; Jonker
+// and Volgenant 1987), O(n³); 100 × 100 takes well under a millisecond. Thread word: reentrant.
 
 #include <vector>
 
@@ -19,8 +19,8 @@ struct CostTable {
 };
 inline constexpr double kForbidden = 1e6;
 
-/// For every row its column, or -1. Leaves a row alone rather than making a forbidden pair; makes as many pairs as
-/// that allows, and among those the cheapest.
+/// For every row its column, or -1. Leaves a row alone rather than making a forbidden pair; makes as many
+/// pairs as that allows, and among those the cheapest.
 std::vector<int> assign(const CostTable& table);
 
 }  // namespace veilgate::surveillance

@@ -38,9 +38,7 @@ BoxFilter::BoxFilter(const Box& first, const MotionNoise& noise) : noise_(noise)
   }
 }
 
-double BoxFilter::size() const {
-  return std::sqrt(std::max(1.0, axes_[2].position * axes_[3].position));
-}
+double BoxFilter::size() const { return std::sqrt(std::max(1.0, axes_[2].position * axes_[3].position)); }
 
 void BoxFilter::predict(double seconds) {
   const double scale = size();

@@ -28,7 +28,8 @@ double BoxTracker::pair_cost(std::size_t track, const Observation& observation, 
   const Point a = predicted.center(), b = observation.box.center();
   const double distance = std::hypot(a.x - b.x, a.y - b.y) / std::max(1.0, size);
   const double unseen = seconds(time - tracks_[track].last_seen);
-  const double ratio = std::max(side_ratio(predicted.w, observation.box.w), side_ratio(predicted.h, observation.box.h));
+  const double ratio =
+      std::max(side_ratio(predicted.w, observation.box.w), side_ratio(predicted.h, observation.box.h));
   if (distance > settings_.reach + settings_.reach_per_second * unseen) return kForbidden;
   if (ratio > settings_.max_size_ratio) return kForbidden;
   // A tentative track may not steal an observation from an established one that fits about as well.
@@ -36,7 +37,8 @@ double BoxTracker::pair_cost(std::size_t track, const Observation& observation, 
   return distance + 0.5 * std::log(ratio) + newcomer;
 }
 
-void BoxTracker::take(std::size_t track, const std::vector<Observation>& observations, int index, UtcTime time) {
+void BoxTracker::take(std::size_t track, const std::vector<Observation>& observations, int index,
+                      UtcTime time) {
   Track& t = tracks_[track];
   filters_[track].correct(observations[index].box);
   t.box = observations[index].box;
@@ -64,7 +66,8 @@ void BoxTracker::start(const std::vector<Observation>& observations, int index, 
   take(tracks_.size() - 1, observations, index, time);
 }
 
-void BoxTracker::update(UtcTime time, const std::vector<Observation>& observations, const std::vector<Box>& looked) {
+void BoxTracker::update(UtcTime time, const std::vector<Observation>& observations,
+                        const std::vector<Box>& looked) {
   time = std::max(time, last_time_);
   const double step = tracks_.empty() ? 0 : seconds(time - last_time_);
   last_time_ = time;

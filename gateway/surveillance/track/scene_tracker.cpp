@@ -11,8 +11,8 @@ const Track* find(const BoxTracker& tracker, std::uint64_t serial) {
   return nullptr;
 }
 
-/// A face belongs to an object when its centre lies in the upper part of the object. The object's box may end at the
-/// eyes (hair is often taken for background), hence the margin of one face height.
+/// A face belongs to an object when its centre lies in the upper part of the object. The object's box may end
+/// at the eyes (hair is often taken for background), hence the margin of one face height.
 bool belongs(const Box& face, const Box& object) {
   const Point c = face.center();
   if (c.x < object.x || c.x > object.right()) return false;
@@ -41,7 +41,8 @@ TrackerSettings object_tracker_settings() {
   return settings;
 }
 
-SceneTracker::SceneTracker(TrackerSettings faces, TrackerSettings objects) : faces_(faces), objects_(objects) {}
+SceneTracker::SceneTracker(TrackerSettings faces, TrackerSettings objects)
+    : faces_(faces), objects_(objects) {}
 
 const Track* SceneTracker::face_of(const Subject& subject) const {
   return subject.face ? find(faces_, subject.face) : nullptr;

@@ -1,8 +1,8 @@
 #pragma once
-// Who and what is in view: face tracks, object tracks, and which belong together. A face inside an object makes that
-// object a person; a face without an object (somebody who has stood still from the first frame on) is an object too,
-// whose standing point is estimated from the face. Object ids live as long as face or object is followed, so a person
-// who turns away stays the same object. Thread word: thread-bound.
+// Who and what is in view: face tracks, object tracks, and which belong together. A face inside an object
+// makes that object a person; a face without an object (somebody who has stood still from the first frame on)
+// is an object too, whose standing point is estimated from the face. Object ids live as long as face or
+// object is followed, so a person who turns away stays the same object. Thread word: thread-bound.
 
 #include <vector>
 
@@ -17,20 +17,20 @@ namespace veilgate::surveillance {
 /// What one analysed frame showed. Views, valid during the call.
 struct SceneInput {
   UtcTime time{};
-  int width = 0;   ///< frame pixels
+  int width = 0;  ///< frame pixels
   int height = 0;
   const std::vector<FaceDetection>& faces;
-  const std::vector<Box>& looked;              ///< where faces were looked for
+  const std::vector<Box>& looked;  ///< where faces were looked for
   const std::vector<MotionObject>& objects;
 };
 
 /// One person or thing in view, at most one per object id.
 struct SceneObject {
-  std::uint64_t id = 0;        ///< ephemeral, from 1
-  Box box;                     ///< the object's; from the face when there is no object
-  bool seen = false;           ///< observed in this step, not predicted
-  bool person = false;         ///< a face was seen in its track, or the body test passes
-  double seen_share = 1;       ///< steps observed over steps followed, 0…1
+  std::uint64_t id = 0;   ///< ephemeral, from 1
+  Box box;                ///< the object's; from the face when there is no object
+  bool seen = false;      ///< observed in this step, not predicted
+  bool person = false;    ///< a face was seen in its track, or the body test passes
+  double seen_share = 1;  ///< steps observed over steps followed, 0…1
   UtcTime first_seen{};
   std::uint64_t object_track = 0;  ///< serial of the object track, 0 = face only
 };
@@ -73,8 +73,8 @@ class SceneTracker {
   std::uint64_t next_id_ = 1;
 };
 
-/// Where the body of a face reaches: 3 face widths wide, 7.5 face heights high from the top of the head (a head is
-/// an eighth of an adult's height), cut at the picture's edge.
+/// Where the body of a face reaches: 3 face widths wide, 7.5 face heights high from the top of the head (a
+/// head is an eighth of an adult's height), cut at the picture's edge.
 Box body_box(const Box& face, int width, int height);
 
 /// Trackers as tuned for this lane.

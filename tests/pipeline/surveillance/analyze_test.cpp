@@ -1,6 +1,4 @@
 // The command itself, on videos made here.
-#include <sys/wait.h>
-
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -9,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include "../media/test_videos.h"
 #include "core/exit_code.h"
@@ -53,8 +52,8 @@ class Analyze : public ::testing::Test {
  protected:
   void SetUp() override { std::ofstream(folder_.file("config.yaml")) << kConfig; }
 
-  /// A dark figure walks from the left to the right below the zone; coded without loss. What happens inside the zone
-  /// depends on `zone_seed`; 0 = nothing.
+  /// A dark figure walks from the left to the right below the zone; coded without loss. What happens inside
+  /// the zone depends on `zone_seed`; 0 = nothing.
   void make_video(const std::string& name, unsigned zone_seed) {
     std::ofstream raw(folder_.file("raw"), std::ios::binary | std::ios::trunc);
     std::mt19937 zone(zone_seed);
@@ -66,27 +65,31 @@ class Analyze : public ::testing::Test {
         for (int x = 0; x < kWidth; ++x) {
           int value = 150 + (x / 16 + y / 16) % 2 * 20 + static_cast<int>(noise() % 3);
           if (x >= x0 && x < x0 + 30 && y >= 140 && y < 230) value = 40 + (x + y) % 8;
-          const bool inside = x > 0.07 * kWidth && x < 0.33 * kWidth && y > 0.07 * kHeight && y < 0.43 * kHeight;
+          const bool inside =
+              x > 0.07 * kWidth && x < 0.33 * kWidth && y > 0.07 * kHeight && y < 0.43 * kHeight;
           if (inside && zone_seed) value = static_cast<int>(16 + zone() % 220);
           luma[y * kWidth + x] = static_cast<char>(value);
         }
       raw << luma << chroma;
     }
     raw.close();
-    test::launch_to_end("filesrc location=" + folder_.file("raw") + " ! rawvideoparse format=i420 width=320 height=240 "
-                        "framerate=10/1 ! x264enc pass=quant quantizer=0 key-int-max=10 ! h264parse ! mp4mux ! "
-                        "filesink location=" + folder_.file(name));
+    test::launch_to_end(
+        "filesrc location=" + folder_.file("raw") +
+        " ! rawvideoparse format=i420 width=320 height=240 "
+        "framerate=10/1 ! x264enc pass=quant quantizer=0 key-int-max=10 ! h264parse ! mp4mux ! "
+        "filesink location=" +
+        folder_.file(name));
   }
   int run(const std::string& arguments) {
-    const std::string command = "LANG=C LC_ALL=C " VEILGATE_BIN_DIR "/veilgate-surveillance analyze " + arguments +
-                                " > " + folder_.file("said") + " 2>&1";
+    const std::string command = "LANG=C LC_ALL=C " VEILGATE_BIN_DIR "/veilgate-surveillance analyze " +
+                                arguments + " > " + folder_.file("said") + " 2>&1";
     const int status = std::system(command.c_str());
     said_ = read("said");
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   int analyze(const std::string& video, const std::string& results, const std::string& more = "") {
-    return run("--config " + folder_.file("config.yaml") + " --camera cam --detector own --input " + folder_.file(video) +
-               " --results " + folder_.file(results) + " " + more);
+    return run("--config " + folder_.file("config.yaml") + " --camera cam --detector own --input " +
+               folder_.file(video) + " --results " + folder_.file(results) + " " + more);
   }
   std::string read(const std::string& name) {
     std::stringstream text;
@@ -100,8 +103,10 @@ class Analyze : public ::testing::Test {
 
 TEST_F(Analyze, ReportsAWalkerAndRepeatsItToTheByte) {
   make_video("walk.mp4", 0);
-  ASSERT_EQ(analyze("walk.mp4", "a.jsonl", "--objects " + folder_.file("a.txt") + " --tracks " + folder_.file("t.txt")),
-            kExitOk) << said_;
+  ASSERT_EQ(analyze("walk.mp4", "a.jsonl",
+                    "--objects " + folder_.file("a.txt") + " --tracks " + folder_.file("t.txt")),
+            kExitOk)
+      << said_;
   const std::string results = read("a.jsonl");
   EXPECT_THAT(results, HasSubstr(R"("rule":"any","type":"abnormal_appearance","phase":"new","zone":null)"));
   EXPECT_THAT(results, HasSubstr(R"("rule":"gate-in","type":"line_crossing","phase":"new","line":"gate")"));
@@ -157,12 +162,14 @@ TEST_F(Analyze, SaysWhatIsMissingWithItsExitCode) {
   EXPECT_EQ(run(config + " --camera cam --input " + folder_.file("absent.mp4") + out), kExitNoInput);
   EXPECT_THAT(said_, HasSubstr("absent.mp4"));
   std::ofstream(folder_.file("text.mp4")) << "this is no video";
-  EXPECT_EQ(run(config + " --camera cam --detector own --input " + folder_.file("text.mp4") + out), kExitNoInput);
+  EXPECT_EQ(run(config + " --camera cam --detector own --input " + folder_.file("text.mp4") + out),
+            kExitNoInput);
   std::ofstream(folder_.file("broken.yaml")) << "version: 1\nsite: {}\n";
   EXPECT_EQ(run("--config " + folder_.file("broken.yaml") + " --camera cam --input x" + out), kExitConfig);
   std::filesystem::create_directory(folder_.file("empty"));
   EXPECT_EQ(run(config + " --camera cam --detector yunet --models " + folder_.file("empty") + " --input " +
-                folder_.file("text.mp4") + out), kExitMissingPart);
+                folder_.file("text.mp4") + out),
+            kExitMissingPart);
   EXPECT_THAT(said_, HasSubstr("models install"));
 }
 

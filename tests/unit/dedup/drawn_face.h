@@ -1,6 +1,6 @@
 #pragma once
-// Drawn faces: patterns that are the same for one person and different for another, with exact landmarks, on a Y444
-// frame. Enough for descriptor and deduplication; no real person.
+// Drawn faces: patterns that are the same for one person and different for another, with exact landmarks, on
+// a Y444 frame. Enough for descriptor and deduplication; no real person.
 
 #include <cmath>
 #include <random>
@@ -33,7 +33,8 @@ inline void draw(BgrImage& image, const DrawnFace& face) {
   struct Blob {
     double u, v, radius, depth;
   };
-  std::vector<Blob> blobs{{0.3, 0.42, 0.06, -90}, {0.7, 0.42, 0.06, -90}, {0.5, 0.62, 0.05, -40}, {0.5, 0.79, 0.09, -60}};
+  std::vector<Blob> blobs{
+      {0.3, 0.42, 0.06, -90}, {0.7, 0.42, 0.06, -90}, {0.5, 0.62, 0.05, -40}, {0.5, 0.79, 0.09, -60}};
   for (int i = 0; i < 26; ++i)
     blobs.push_back({(random() % 100) / 100.0, (random() % 100) / 100.0, 0.03 + (random() % 60) / 600.0,
                      static_cast<double>(random() % 120) - 60});

@@ -1,9 +1,9 @@
 #include "dedup/face_descriptor.h"
 
-#include <gtest/gtest.h>
-
 #include <sstream>
 #include <type_traits>
+
+#include <gtest/gtest.h>
 
 #include "drawn_face.h"
 
@@ -11,7 +11,9 @@ namespace veilgate::surveillance {
 namespace {
 
 template <typename T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 
 // it can be neither copied nor written.
 static_assert(!std::is_copy_constructible_v<FaceDescriptor> && !std::is_copy_assignable_v<FaceDescriptor>);
@@ -63,11 +65,13 @@ TEST(FaceDescriptor, IsUnlinkableAcrossKeys) {  // SH-07: same face, two starts 
   EXPECT_LT(most, 0.15);  // 1024 coordinates: a standard deviation of 0.03
 }
 
-TEST(FaceDescriptor, LikenessDoesNotDependOnTheKey) {  // or two people would be merged at one start and not at another
+TEST(FaceDescriptor,
+     LikenessDoesNotDependOnTheKey) {  // or two people would be merged at one start and not at another
   double low = 1, high = -1;
   for (std::uint8_t k = 1; k < 21; ++k) {
     const FaceDescriber describer(key_of(k));
-    const double likeness = compare(describe(describer, {1, 100, 80, 80}), describe(describer, {2, 100, 80, 80})).face;
+    const double likeness =
+        compare(describe(describer, {1, 100, 80, 80}), describe(describer, {2, 100, 80, 80})).face;
     low = std::min(low, likeness);
     high = std::max(high, likeness);
   }
@@ -84,7 +88,8 @@ TEST(AlignedChip, TurnsATiltedFaceUpright) {
   FaceLandmarks level{{{10, 10}, {20, 10}, {15, 15}, {11, 20}, {19, 20}}};
   FaceLandmarks tilted;
   for (std::size_t i = 0; i < level.size(); ++i)
-    tilted[i] = {2 * (level[i].x * 0.8 - level[i].y * 0.6) + 7, 2 * (level[i].x * 0.6 + level[i].y * 0.8) - 3};
+    tilted[i] = {2 * (level[i].x * 0.8 - level[i].y * 0.6) + 7,
+                 2 * (level[i].x * 0.6 + level[i].y * 0.8) - 3};
   const Similarity s = fit_similarity(level, tilted);
   for (std::size_t i = 0; i < level.size(); ++i) {
     EXPECT_NEAR(s(level[i]).x, tilted[i].x, 1e-9);

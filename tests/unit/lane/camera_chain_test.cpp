@@ -120,8 +120,8 @@ TEST_F(CameraChainTest, WithoutAnEncoderFaceCropIsRefused) {
   CameraConfig camera = camera_config();
   camera.images = ImagePolicy::kFaceCrop;
   mask_ = test::no_zones();
-  EXPECT_FALSE(CameraChain::create(camera, {*mask_, std::make_unique<ToldDetector>(faces_, calls_), sink_, nullptr,
-                                            nullptr, "Asia/Shanghai", kOfflineSeed}));
+  EXPECT_FALSE(CameraChain::create(camera, {*mask_, std::make_unique<ToldDetector>(faces_, calls_), sink_,
+                                            nullptr, nullptr, "Asia/Shanghai", kOfflineSeed}));
 }
 
 TEST_F(CameraChainTest, WhenNoFrameComesVisitsAndEventsStillEnd) {
@@ -180,7 +180,7 @@ TEST_F(CameraChainTest, AnalysisRateIsLimitedWhenAsked) {
 
 TEST_F(CameraChainTest, AStillSceneCostsAlmostNoDetection) {
   start();
-  frames(300);  // 30 s without motion
+  frames(300);           // 30 s without motion
   EXPECT_LE(calls_, 4);  // one fine look every ten seconds
 }
 

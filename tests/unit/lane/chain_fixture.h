@@ -1,9 +1,9 @@
 #pragma once
 // A camera's chain on drawn frames, with a detector that is told what it sees.
 
-#include <gtest/gtest.h>
-
 #include <map>
+
+#include <gtest/gtest.h>
 
 #include "lane/camera_chain.h"
 #include "result/payload.h"
@@ -15,7 +15,9 @@ namespace veilgate::surveillance {
 class ToldDetector final : public FaceDetector {
  public:
   explicit ToldDetector(const std::vector<FaceDetection>& faces, int& calls) : faces_(faces), calls_(calls) {}
-  std::vector<FaceDetection> detect(const MaskedFrame&, const Box& region, int) override { return inside(region); }
+  std::vector<FaceDetection> detect(const MaskedFrame&, const Box& region, int) override {
+    return inside(region);
+  }
   std::vector<FaceDetection> detect_near(const MaskedFrame&, const Box& last) override {
     return inside({last.x - 0.5 * last.w, last.y - 0.5 * last.h, 2 * last.w, 2 * last.h});
   }
@@ -106,7 +108,8 @@ class CameraChainTest : public ::testing::Test {
       int luma = 90;
       for (const FaceDetection& face : faces_)
         if (x >= face.box.x && x < face.box.right() && y >= face.box.y && y < face.box.bottom()) {
-          const int u = static_cast<int>(20 * (x - face.box.x) / face.box.w), v = static_cast<int>(25 * (y - face.box.y) / face.box.h);
+          const int u = static_cast<int>(20 * (x - face.box.x) / face.box.w),
+                    v = static_cast<int>(25 * (y - face.box.y) / face.box.h);
           luma = 60 + (u * u * 7 + v * 31 + u * v * 13) % 150;
         }
       return luma;

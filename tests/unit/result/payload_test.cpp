@@ -1,12 +1,13 @@
-// The golden messages are in tests/vectors/payload; VEILGATE_WRITE_GOLDEN=1 writes them anew, for a person to read.
+// The golden messages are in tests/vectors/payload; VEILGATE_WRITE_GOLDEN=1 writes them anew, for a person to
+// read.
 #include "result/payload.h"
-
-#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 #include "sample_results.h"
 #include "support/json_schema.h"
@@ -70,10 +71,10 @@ TEST(Payload, TheSchemaRefusesWhatMustNotBe) {
   EXPECT_EQ(with([](auto&) {}), "");
   EXPECT_NE(with([](auto& j) { j["age"] = 30; }), "");
   EXPECT_NE(with([](auto& j) { j["face"]["GenderCode"] = 1; }), "");
-  EXPECT_NE(with([](auto& j) { j["face"]["IsVictim"] = 1; }), "");          // R-027
+  EXPECT_NE(with([](auto& j) { j["face"]["IsVictim"] = 1; }), "");            // R-027
   EXPECT_NE(with([](auto& j) { j["face"]["Similaritydegree"] = 0.9; }), "");  // R-015
   EXPECT_NE(with([](auto& j) { j["usage"] = "verification"; }), "");
-  EXPECT_NE(with([](auto& j) { j.erase("dedup"); }), "");                   // R-020
+  EXPECT_NE(with([](auto& j) { j.erase("dedup"); }), "");  // R-020
   EXPECT_NE(with([](auto& j) { j["origin"] = "verification"; }), "");
 }
 
@@ -105,18 +106,22 @@ TEST(Payload, ATestSourceIsMarkedInEveryResult) {
 // FD-04, R-025: no attribute of a person, nothing that infers who it is, in any key of any message.
 TEST(Payload, NoForbiddenKeyAppearsAnywhere) {
   const std::vector<std::string> forbidden{
-      "age", "gender", "sex", "race", "ethnic", "skin", "complexion", "emotion", "mood", "expression", "health", "hair",
-      "glass", "mask", "accessor", "name_of", "person_id", "identity", "similar", "match", "template", "feature",
-      "descriptor", "embedding", "vector", "attitude", "attribute", "height_cm", "gait", "reference"};
+      "age",       "gender",     "sex",       "race",      "ethnic",   "skin",     "complexion", "emotion",
+      "mood",      "expression", "health",    "hair",      "glass",    "mask",     "accessor",   "name_of",
+      "person_id", "identity",   "similar",   "match",     "template", "feature",  "descriptor", "embedding",
+      "vector",    "attitude",   "attribute", "height_cm", "gait",     "reference"};
   int keys = 0;
   for (const auto& [name, result] : every_kind())
-    for (const std::string& text : {to_payload(result, sample_context()), to_analysis_line(result), encode_transfer(result)})
+    for (const std::string& text :
+         {to_payload(result, sample_context()), to_analysis_line(result), encode_transfer(result)})
       if (!text.empty())
         each_key(Json::parse(text), [&](const std::string& key) {
           ++keys;
           std::string lower = key;
-          std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-          if (lower == "usage" || lower == "max_images_per_visit" || lower == "max_images") return;  // "age" in another word
+          std::transform(lower.begin(), lower.end(), lower.begin(),
+                         [](unsigned char c) { return std::tolower(c); });
+          if (lower == "usage" || lower == "max_images_per_visit" || lower == "max_images")
+            return;  // "age" in another word
           for (const std::string& word : forbidden) EXPECT_EQ(lower.find(word), std::string::npos) << key;
         });
   EXPECT_GT(keys, 100);
@@ -130,12 +135,15 @@ TEST(AnalysisLine, HasExactlyTheAgreedKeys) {
     return all;
   };
   EXPECT_EQ(keys(to_analysis_line(sample_face())), "kind id time decided track box dedup ");
-  EXPECT_EQ(keys(to_analysis_line(sample_event())), "kind id rule type phase zone object class begin end time ");
-  EXPECT_EQ(keys(to_analysis_line(sample_crossing())), "kind id rule type phase line object class begin end time ");
+  EXPECT_EQ(keys(to_analysis_line(sample_event())),
+            "kind id rule type phase zone object class begin end time ");
+  EXPECT_EQ(keys(to_analysis_line(sample_crossing())),
+            "kind id rule type phase line object class begin end time ");
   EXPECT_EQ(to_analysis_line(sample_dedup()),
             R"({"kind":"dedup","of":"01JQ3Z6M2K0123456789ABCDEF","suppressed_count":3})");
-  EXPECT_EQ(Json::parse(to_analysis_line(sample_face()))["dedup"].dump(),
-            R"({"continuous":{"max_images_per_visit":1},"interrupted":{"window_s":60},"suppressed_count":0})");
+  EXPECT_EQ(
+      Json::parse(to_analysis_line(sample_face()))["dedup"].dump(),
+      R"({"continuous":{"max_images_per_visit":1},"interrupted":{"window_s":60},"suppressed_count":0})");
   EXPECT_EQ(to_analysis_line(sample_image()), "");
 }
 

@@ -8,8 +8,8 @@ namespace veilgate::surveillance {
 inline UtcTime at(const char* text) { return *parse_utc(text); }
 
 inline PayloadContext sample_context() {
-  return {GatewayId{"gw-0001"}, CameraId{"gate-east"}, "public_safety", "31010400001190000001", ClockState::kSynced,
-          false};
+  return {GatewayId{"gw-0001"},   CameraId{"gate-east"}, "public_safety",
+          "31010400001190000001", ClockState::kSynced,   false};
 }
 
 inline FaceResult sample_face() {
@@ -69,13 +69,21 @@ inline DedupResult sample_dedup() {
 }
 
 inline FaceImage sample_image() {
-  return {ResultId{"01JQ3Z6M2K0123456789ABCDEJ"}, ResultId{"01JQ3Z6M2K0123456789ABCDEF"},
-          at("2026-03-01T16:15:30.123Z"), 128, 160, {0xFF, 0xD8, 0xFF, 0xD9, 0x00}};
+  return {ResultId{"01JQ3Z6M2K0123456789ABCDEJ"},
+          ResultId{"01JQ3Z6M2K0123456789ABCDEF"},
+          at("2026-03-01T16:15:30.123Z"),
+          128,
+          160,
+          {0xFF, 0xD8, 0xFF, 0xD9, 0x00}};
 }
 
 inline std::vector<std::pair<std::string, SurveillanceResult>> every_kind() {
-  return {{"face", sample_face()}, {"event_new", sample_event()}, {"event_line_end", sample_crossing()},
-          {"event_whole_picture_update", sample_stay_anywhere()}, {"dedup", sample_dedup()}, {"image", sample_image()}};
+  return {{"face", sample_face()},
+          {"event_new", sample_event()},
+          {"event_line_end", sample_crossing()},
+          {"event_whole_picture_update", sample_stay_anywhere()},
+          {"dedup", sample_dedup()},
+          {"image", sample_image()}};
 }
 
 }  // namespace veilgate::surveillance

@@ -16,8 +16,8 @@ TEST(AlarmNames, MapEveryRuleTypeToOnvifAndGbt28181) {
 }
 
 TEST(AlarmNames, NeverUseTheRecognitionTopic) {  // ON-09, R-015
-  for (const RuleType type : {RuleType::kIntrusion, RuleType::kLineCrossing, RuleType::kStay, RuleType::kLoitering,
-                              RuleType::kAbnormalAppearance})
+  for (const RuleType type : {RuleType::kIntrusion, RuleType::kLineCrossing, RuleType::kStay,
+                              RuleType::kLoitering, RuleType::kAbnormalAppearance})
     EXPECT_EQ(std::string(alarm_names(type).onvif_topic).find("Recognition"), std::string::npos);
 }
 

@@ -3,7 +3,8 @@
 namespace veilgate::surveillance {
 namespace {
 
-// The gate of the fixture runs from (0.5, 0.9) up to (0.5, 0.2): walking up, the left hand is the picture's left.
+// The gate of the fixture runs from (0.5, 0.9) up to (0.5, 0.2): walking up, the left hand is the picture's
+// left.
 RuleConfig crossing(CrossingDirection direction) {
   RuleConfig rule = rule_of(RuleType::kLineCrossing);
   rule.direction = direction;

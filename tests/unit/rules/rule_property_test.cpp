@@ -1,4 +1,5 @@
-// Whatever is seen, in whatever order: the life of an event is new, updates, one end; ids are unique; begin ≤ end.
+// Whatever is seen, in whatever order: the life of an event is new, updates, one end; ids are unique; begin ≤
+// end.
 #include <map>
 #include <random>
 #include <set>
@@ -13,8 +14,8 @@ CameraConfig camera_with_every_rule(std::mt19937& random) {
   CameraConfig camera;
   camera.zones = {{"lobby", "", {{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}}};
   camera.lines = {{"gate", "", {{0.5, 0.9}, {0.5, 0.2}}}};
-  for (const RuleType type : {RuleType::kIntrusion, RuleType::kLineCrossing, RuleType::kStay, RuleType::kLoitering,
-                              RuleType::kAbnormalAppearance}) {
+  for (const RuleType type : {RuleType::kIntrusion, RuleType::kLineCrossing, RuleType::kStay,
+                              RuleType::kLoitering, RuleType::kAbnormalAppearance}) {
     RuleConfig rule = rule_of(type, Millis{pick(3000)});
     rule.id = name_of(type);
     rule.min_passes = pick(4);
@@ -76,8 +77,11 @@ TEST(RuleProperties, HoldForRandomSightings) {
       now += Millis{static_cast<int>(random() % 700) - 50};  // now and then back in time
       std::vector<Sighting> sightings;
       for (std::uint64_t object = 1; object <= 1 + random() % 6; ++object)
-        sightings.push_back({object, {(random() % 1200) / 1000.0 - 0.1, (random() % 1200) / 1000.0 - 0.1},
-                             random() % 4 != 0, random() % 3 == 0, (random() % 1400) / 1000.0 - 0.2});
+        sightings.push_back({object,
+                             {(random() % 1200) / 1000.0 - 0.1, (random() % 1200) / 1000.0 - 0.1},
+                             random() % 4 != 0,
+                             random() % 3 == 0,
+                             (random() % 1400) / 1000.0 - 0.2});
       watcher.take(engine->evaluate(now, sightings));
       if (::testing::Test::HasFatalFailure()) return;
     }
@@ -93,7 +97,8 @@ TEST(RuleProperties, AnEmptyStreamHasNoEvents) {
     std::mt19937 random(seed);
     auto engine = RuleEngine::create(camera_with_every_rule(random), TimeZone::utc());
     ASSERT_TRUE(engine);
-    for (int step = 0; step < 100; ++step) EXPECT_TRUE(engine->evaluate(UtcTime{Millis{step * 100}}, {}).empty());
+    for (int step = 0; step < 100; ++step)
+      EXPECT_TRUE(engine->evaluate(UtcTime{Millis{step * 100}}, {}).empty());
     EXPECT_TRUE(engine->finish().empty());
   }
 }
@@ -105,8 +110,7 @@ TEST(RuleProperties, StateIsBoundedAgainstACrowdOfIds) {
   std::size_t most = 0;
   for (int step = 0; step < 20; ++step) {
     std::vector<Sighting> crowd;
-    for (std::uint64_t i = 0; i < 2000; ++i)
-      crowd.push_back({i, {0.2, 0.5}, true, true, 1});
+    for (std::uint64_t i = 0; i < 2000; ++i) crowd.push_back({i, {0.2, 0.5}, true, true, 1});
     most = std::max(most, engine->evaluate(UtcTime{Millis{step * 100}}, crowd).size());
   }
   EXPECT_LE(most, 5 * kMaxJudgedObjects);

@@ -15,7 +15,9 @@ TimeZone zone(const char* name) {
   return loaded ? *loaded : TimeZone::utc();
 }
 
-TEST(Schedule, EmptyIsAlwaysArmed) { EXPECT_TRUE(is_armed({}, TimeZone::utc(), utc("2026-03-01T00:00:00Z"))); }
+TEST(Schedule, EmptyIsAlwaysArmed) {
+  EXPECT_TRUE(is_armed({}, TimeZone::utc(), utc("2026-03-01T00:00:00Z")));
+}
 
 TEST(Schedule, IsReadInSiteTime) {
   const Schedule day{{0x7F, 8 * 60, 18 * 60}};
@@ -29,8 +31,8 @@ TEST(Schedule, IsReadInSiteTime) {
 TEST(Schedule, ASpanPastMidnightBelongsToTheDayItStarts) {
   const Schedule night{{kMonToFri, 22 * 60, 6 * 60}};
   const TimeZone z = TimeZone::utc();
-  EXPECT_TRUE(is_armed(night, z, utc("2026-03-06T22:00:00Z")));   // Friday
-  EXPECT_TRUE(is_armed(night, z, utc("2026-03-07T05:59:00Z")));   // Saturday morning, still Friday's
+  EXPECT_TRUE(is_armed(night, z, utc("2026-03-06T22:00:00Z")));  // Friday
+  EXPECT_TRUE(is_armed(night, z, utc("2026-03-07T05:59:00Z")));  // Saturday morning, still Friday's
   EXPECT_FALSE(is_armed(night, z, utc("2026-03-07T06:00:00Z")));
   EXPECT_FALSE(is_armed(night, z, utc("2026-03-07T23:00:00Z")));  // Saturday night
   EXPECT_FALSE(is_armed(night, z, utc("2026-03-09T05:00:00Z")));  // Monday morning is Sunday's

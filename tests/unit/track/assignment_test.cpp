@@ -1,10 +1,10 @@
 #include "track/assignment.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <numeric>
 #include <random>
+
+#include <gtest/gtest.h>
 
 namespace veilgate::surveillance {
 namespace {
@@ -61,7 +61,8 @@ TEST(Assignment, GivesNoColumnTwiceAndNeverAForbiddenPair) {
   std::mt19937 random(12);
   CostTable table(60, 40);
   for (int r = 0; r < 60; ++r)
-    for (int c = 0; c < 40; ++c) table.at(r, c) = random() % 2 ? kForbidden : static_cast<double>(random() % 100);
+    for (int c = 0; c < 40; ++c)
+      table.at(r, c) = random() % 2 ? kForbidden : static_cast<double>(random() % 100);
   std::vector<int> uses(40);
   const auto columns = assign(table);
   for (int r = 0; r < 60; ++r)

@@ -1,9 +1,9 @@
 #include "track/box_tracker.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace veilgate::surveillance {
 namespace {
@@ -41,7 +41,8 @@ TEST_F(BoxTrackerTest, CountsATrackAfterThreeHits) {
 
 TEST_F(BoxTrackerTest, SingleFalseBoxesNeverCount) {
   std::mt19937 random(3);
-  for (int i = 0; i < 300; ++i) step({at(static_cast<double>(random() % 1200), static_cast<double>(random() % 600))}, Millis{600});
+  for (int i = 0; i < 300; ++i)
+    step({at(static_cast<double>(random() % 1200), static_cast<double>(random() % 600))}, Millis{600});
   for (const Track& track : tracker_.tracks()) EXPECT_FALSE(track.confirmed());
 }
 
