@@ -21,6 +21,9 @@ VG_DEVICE inline float hash_unit(std::uint32_t x) {
   return static_cast<float>(hash(x) & 0xffffffu) / 16777216.f;
 }
 
+/// The whole number below, for points as far away as the horizon too.
+VG_DEVICE inline int cell_of(float x) { return static_cast<int>(fminf(fmaxf(floorf(x), -1e9f), 1e9f)); }
+
 VG_DEVICE inline float lattice(int x, int y, int z, std::uint32_t seed) {
   const auto key = static_cast<std::uint32_t>(x) * 374761393u + static_cast<std::uint32_t>(y) * 668265263u +
                    static_cast<std::uint32_t>(z) * 1274126177u;
@@ -30,7 +33,7 @@ VG_DEVICE inline float lattice(int x, int y, int z, std::uint32_t seed) {
 /// Value noise, 0…1, one feature per unit.
 VG_DEVICE_NOINLINE inline float noise(Vec3 p, std::uint32_t seed) {
   const float fx = floorf(p.x), fy = floorf(p.y), fz = floorf(p.z);
-  const int x = static_cast<int>(fx), y = static_cast<int>(fy), z = static_cast<int>(fz);
+  const int x = cell_of(p.x), y = cell_of(p.y), z = cell_of(p.z);
   const auto ease = [](float t) { return t * t * (3.f - 2.f * t); };
   const float u = ease(p.x - fx), v = ease(p.y - fy), w = ease(p.z - fz);
   const auto edge = [&](int dy, int dz) {

@@ -35,7 +35,7 @@ void offer(Hit& best, float distance, Vec3 point, Vec3 normal, Vec3 colour, bool
 Vec3 marble(Vec3 p) {
   const float tile = .8f;
   const float u = p.x / tile, v = p.z / tile;
-  const auto cell = static_cast<std::uint32_t>(std::floor(u) * 7919.f + std::floor(v) * 104729.f);
+  const auto cell = static_cast<std::uint32_t>(cell_of(std::floor(u) * 7919.f + std::floor(v) * 104729.f));
   const float vein = noise({p.x * 2.1f, p.z * 2.1f, noise({p.x * 3, p.z * 3, 0}, 4) * 2}, 21);
   Vec3 c =
       Vec3{.60f, .575f, .535f} * (.93f + .07f * hash_unit(cell) + .05f * noise({p.x * 9, p.z * 9, 0}, 22));
@@ -112,7 +112,7 @@ void back_wall(Vec3 o, Vec3 d, Hit& best) {
   if (in_rectangle(p.x, p.y, -2.62f, -2.12f, 1.15f, 1.85f)) {
     const float line = std::fmod(p.y * 14.f, 1.f);
     const bool text =
-        line < .45f && between(p.x, -2.56f, -2.30f + .12f * hash_unit(static_cast<std::uint32_t>(p.y * 14)));
+        line < .45f && between(p.x, -2.56f, -2.30f + .12f * hash_unit(static_cast<std::uint32_t>(cell_of(p.y * 14))));
     c = text && p.y < 1.72f ? Vec3{.35f, .36f, .40f}
         : p.y > 1.74f       ? Vec3{.16f, .32f, .50f}
                             : Vec3{.84f, .85f, .84f};
@@ -137,7 +137,7 @@ void left_wall(Vec3 o, Vec3 d, Hit& best) {
     const float u = (p.z - 3.5f) / .30f, v = (p.y - .75f) / .22f;
     const float edge = std::min(std::fabs(u - std::round(u)) * .30f, std::fabs(v - std::round(v)) * .22f);
     c = Vec3{.48f, .52f, .55f} *
-        (.9f + .12f * hash_unit(static_cast<std::uint32_t>(std::floor(u) * 31 + std::floor(v))));
+        (.9f + .12f * hash_unit(static_cast<std::uint32_t>(cell_of(std::floor(u) * 31 + std::floor(v)))));
     c = c * mix(.45f, 1.f, smoothstep(.004f, .014f, edge));
     const float slot_u = u - std::floor(u), slot_v = v - std::floor(v);
     if (in_rectangle(slot_u, slot_v, .2f, .8f, .66f, .78f)) c = {.10f, .10f, .11f};
