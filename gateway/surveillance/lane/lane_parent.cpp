@@ -128,15 +128,10 @@ void LaneParent::on_result(WorkerResult&& result) {
   message.source = camera->id.get();
   message.topic = topics->surveillance_events(camera->id.get());
   message.id = id_of(result.result);
-  if (auto* image = std::get_if<FaceImage>(&result.result)) {
-    message.content_type = "image/jpeg";
-    message.payload = std::move(image->jpeg);
-  } else {
-    message.content_type = "application/json";
-    const std::string payload = to_payload(result.result, context);
-    const auto bytes = as_bytes(payload);
-    message.payload.assign(bytes.begin(), bytes.end());
-  }
+  message.content_type = "application/json";
+  const std::string payload = to_payload(result.result, context);
+  const auto bytes = as_bytes(payload);
+  message.payload.assign(bytes.begin(), bytes.end());
   queue_.add(std::move(message));
 }
 
