@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "envelope/topics.h"
+#include "lane/result_judge.h"
 #include "result/payload.h"
 
 namespace veilgate::surveillance {
@@ -117,6 +118,10 @@ WorkerTask LaneParent::task_for(const std::string& name) const {
 void LaneParent::on_result(WorkerResult&& result) {
   const auto* camera = accepted_.config.camera(result.camera);
   if (!camera) return;  // taken out of the configuration a moment ago
+  if (const auto allowed = judge_result(*camera, result.result); !allowed) {
+    if (auto* link = link_of(camera->id)) link->refuse(allowed.error());
+    return;
+  }
   board_.on_result(result);
   const auto& config = accepted_.config;
   const PayloadContext context{config.gateway, camera->id, camera->purpose, camera->gat1400_device_id,

@@ -54,6 +54,8 @@ class WorkerLink {
   const std::set<CameraId>& cameras() const { return cameras_; }
   const process::Supervised& child() const { return child_; }
   const WorkerCounters& counters() const { return counters_; }
+  /// What the worker sent contradicts its camera's configuration: counted like a broken message, and it ends.
+  void refuse(const Error& error) { violation(error); }
   /// Time since it last showed that its loop turns; none when it does not run.
   std::optional<Millis> silence() const;
 
