@@ -18,7 +18,23 @@ std::string lower(std::string_view text) {
 }
 
 /// A word that only fills the place: nobody stated anything.
+/// Letters, digits and other characters that say something; blanks, dashes, dots and invisible ones do not.
+int speaking_characters(std::string_view text) {
+  int count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x80) {
+      count += std::isalnum(c) ? 1 : 0;
+    } else if (c >= 0xE3 && c <= 0xE9 && i + 2 < text.size()) {  // CJK; its punctuation is U+3000…303F
+      count += c == 0xE3 && static_cast<unsigned char>(text[i + 1]) == 0x80 ? 0 : 1;
+      i += 2;
+    }
+  }
+  return count;
+}
+
 bool is_placeholder(std::string_view text) {
+  if (speaking_characters(text) < 2) return true;
   static const std::vector<std::string> all{"todo", "tbd",  "tba",  "xxx",  "xx",  "x",   "n/a",
                                             "na",   "none", "-",    "--",   "?",   "...", "test",
                                             "待定", "无",   "暂无", "待补", "测试"};
@@ -165,6 +181,9 @@ void check_consent(const CameraConfig& camera, const std::string& path, Findings
     require_statement(camera.consent.ref, child_path(at, "ref"),
                       {"请写同意记录的编号", "name the recorded consent"}, "R-005", findings);
   if (exempt)
+    require_statement(camera.consent.exemption->reason, child_path(at, "exemption.reason"),
+                      {"请写明依法无需同意的理由", "say why the law needs no consent here"}, "R-005", findings);
+  if (exempt)
     require_law(camera.consent.exemption->law + " " + camera.consent.exemption->article,
                 child_path(at, "exemption"), findings, "R-005");
 }
@@ -173,7 +192,7 @@ void check_link(const CameraConfig& camera, const std::string& path, Findings& f
   const auto& source = camera.source;
   if (source.rtsp.empty() || findings.has_error_at(child_path(path, "source.rtsp"))) return;
   const auto url = parse_url(source.rtsp, "rtsp,rtsps").url;
-  if (camera.environment == Environment::kOutside && url.scheme != "rtsps" && camera.link_encryptor.empty())
+  if (camera.environment == Environment::kOutside && url.scheme != "rtsps" && is_placeholder(camera.link_encryptor))
     findings.error("link_in_clear", child_path(path, "source.rtsp"),
                    {"物理安全环境之外的链路不得明文：请用 rtsps://，或用 link_encryptor 声明链路加密设备",
                     "a link outside the physically secured environment is never in clear: use rtsps://, or "

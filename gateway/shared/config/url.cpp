@@ -113,14 +113,15 @@ bool holds_secret(std::string_view text) {
   const auto scheme = text.find("://");
   if (scheme == std::string_view::npos) return false;
   if (text.find('@', scheme) != std::string_view::npos) return true;
-  const auto query = text.find('?');
-  if (query == std::string_view::npos) return false;
-  static constexpr std::array<std::string_view, 9> kNames{
-      "password=", "passwd=", "pwd=", "pass=", "token=", "secret=", "user=", "username=", "auth="};
-  const std::string names = lower(without_escapes(text.substr(query)));
+  const auto path = text.find_first_of("/?", scheme + 3);  // makers put log-ins into the path as well
+  if (path == std::string_view::npos) return false;
+  static constexpr std::array<std::string_view, 13> kNames{"password=", "passwd=", "pwd=",  "pw=",    "psw=",
+                                                           "pass=",     "token=",  "secret=", "user=", "usr=",
+                                                           "username=", "auth=",   "key="};
+  const std::string names = lower(without_escapes(text.substr(path)));
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view name) {
     for (auto at = names.find(name); at != std::string::npos; at = names.find(name, at + 1))
-      if (names[at - 1] == '?' || names[at - 1] == '&' || names[at - 1] == ';') return true;
+      if (at > 0 && std::string_view("?&;/_,").find(names[at - 1]) != std::string_view::npos) return true;
     return false;
   });
 }
@@ -147,7 +148,8 @@ ParsedUrl parse_url(std::string_view text, std::string_view schemes) {
 }
 
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0;
+  return host == "localhost" || host == "::1" ||
+         (host.rfind("127.", 0) == 0 && host.find_first_not_of("0123456789.") == std::string::npos);
 }
 
 std::string stream_identity(const Url& url) {

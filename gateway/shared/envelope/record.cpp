@@ -6,6 +6,8 @@
 namespace veilgate {
 namespace {
 
+constexpr std::uint64_t kMostSequences = 1ULL << 24;  // a session ends there (docs/wire-format.md section 3)
+
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kSuiteSm = 1;  // SM4-GCM, SM2-with-SM3, HKDF-SM3
 constexpr std::uint8_t kFlagSigned = 1;
@@ -200,7 +202,7 @@ Result<std::vector<DroppedRange>> decode_gap(ByteView body) {
     in.fill(entry.previous_of_first);
     in.fill(entry.digest_of_last);
     if (!in.ok() || !in_range(lane, 3) || !in_range(klass, 5) || !in_range(reason, 6) ||
-        entry.range.first == 0 || entry.range.last < entry.range.first)
+        entry.range.first == 0 || entry.range.last < entry.range.first || entry.range.last > kMostSequences)
       return malformed("dropped range");
     entry.lane = static_cast<Lane>(lane);
     entry.message_class = static_cast<MessageClass>(klass);
