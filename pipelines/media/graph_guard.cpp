@@ -56,6 +56,23 @@ Owned<GstElement> owner_of(const Owned<GstPad>& pad) {
   return Owned<GstElement>(pad ? gst_pad_get_parent_element(pad.get()) : nullptr);
 }
 
+/// Decoders that can turn or crop what they give: with such a property set, zones would lie over something else.
+Result<void> leaves_geometry_alone(GstElement* element) {
+  for (const char* name : {"rotation", "rotate-method", "video-direction", "crop-left", "crop-right", "crop-top", "crop-bottom"}) {
+    GParamSpec* property = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name);
+    if (!property || !(property->flags & G_PARAM_READABLE)) continue;
+    GValue value = G_VALUE_INIT;
+    g_value_init(&value, property->value_type);
+    g_object_get_property(G_OBJECT(element), name, &value);
+    const bool as_made = g_param_value_defaults(property, &value);
+    g_value_unset(&value);
+    if (!as_made)
+      return refused(element, std::string("sets '") + name + "', which moves the picture under the privacy zones; "
+                                                               "turn or crop at the camera and draw the zones there");
+  }
+  return {};
+}
+
 class Proof {
  public:
   Result<void> collect(GstElement* bin) {
@@ -70,6 +87,7 @@ class Proof {
         continue;
       }
       all_.push_back(element);
+      if (*role == ElementRole::kStep) VG_CHECK(leaves_geometry_alone(element));
       if (*role == ElementRole::kSource) VG_CHECK(only_one(source_, element, "is a second source"));
       if (*role == ElementRole::kMask) VG_CHECK(only_one(mask_, element, "is a second privacy mask"));
     }

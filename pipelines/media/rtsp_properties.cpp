@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include <gio/gio.h>
+
 namespace veilgate::media {
 namespace {
 
@@ -46,6 +48,9 @@ std::function<Result<void>(GstElement*)> rtsp_properties(const SourceConfig& sou
     gst_util_set_object_arg(G_OBJECT(element), "protocols", trust ? (udp ? "udp+tls" : "tcp+tls") : (udp ? "udp" : "tcp"));
     if (!credentials.empty())
       g_object_set(element, "user-id", credentials.user().c_str(), "user-pw", credentials.password().c_str(), nullptr);
+    // Also what a description may have set: no detour, and every check on.
+    g_object_set(element, "tls-validation-flags", G_TLS_CERTIFICATE_VALIDATE_ALL, "proxy", nullptr, "proxy-id", nullptr,
+                 "proxy-pw", nullptr, "tls-interaction", nullptr, nullptr);
     if (trust) g_object_set(element, "tls-database", trust->database(), nullptr);
     g_signal_connect(element, "select-stream", G_CALLBACK(select_video), nullptr);
     g_signal_connect_data(element, "pad-added", G_CALLBACK(watch_new_pad), new std::shared_ptr<ClockOffset>(offset),

@@ -7,6 +7,7 @@
 #include <gst/gst.h>
 
 #include "core/log.h"
+#include "media/gstreamer.h"
 
 namespace veilgate::media {
 namespace {
@@ -83,7 +84,7 @@ gboolean only_video(GstElement*, guint, GstCaps* caps, gpointer) noexcept {
 }  // namespace
 
 Result<StreamFacts> probe_stream(const StreamProbeRequest& request) {
-  gst_init(nullptr, nullptr);
+  VG_CHECK(start_gstreamer());
   GstElement* source = gst_element_factory_make("rtspsrc", nullptr);
   if (!source) return Error(ErrorCode::kMissingPart, "GStreamer's rtspsrc is missing; install gstreamer1.0-plugins-good");
   Measurement m;

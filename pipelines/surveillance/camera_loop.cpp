@@ -112,9 +112,9 @@ void CameraLoop::take_frames() {
 }
 
 /// On a shifted view the zones lie over the wrong things: everything is covered until a person confirms it.
-/// (A video file has no mount that could be knocked: cuts in it are not the camera's.)
+/// (A clip played over and over has no mount that could be knocked: its cuts and its beginning are no turn.)
 void CameraLoop::mind_view() {
-  if (!settings_.camera.source.file.empty()) return;
+  if (settings_.camera.source.loop) return;
   if (view_.verdict().condition != ViewCondition::kShifted || mask_->covers_everything()) return;
   mask_->cover_everything(true);
   VG_LOG(kWarning, "camera", settings_.camera.id.get() + ": the view has shifted; the whole picture is covered");

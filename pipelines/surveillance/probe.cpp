@@ -4,7 +4,6 @@
 #include <optional>
 
 #include <CLI/CLI.hpp>
-#include <gst/gst.h>
 #include <nlohmann/json.hpp>
 #include <termios.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "core/exit_code.h"
 #include "core/language.h"
 #include "core/log.h"
+#include "media/gstreamer.h"
 #include "media/rtsp_preflight.h"
 #include "media/stream_probe.h"
 #include "surveillance/modes.h"
@@ -139,7 +139,10 @@ int examine(const Options& options) {
 }  // namespace
 
 int run_probe(int argc, char** argv) {
-  gst_init(nullptr, nullptr);
+  if (const auto started = media::start_gstreamer(); !started) {
+    std::fprintf(stderr, "%s\n", started.error().message().c_str());
+    return kExitMissingPart;
+  }
   CLI::App app{say("检查摄像机地址：编码、分辨率、帧率、关键帧间隔，或失败的原因",
                    "examine a camera URL: codec, size, frame rate, keyframe gap, or which part fails"),
                "veilgate probe"};

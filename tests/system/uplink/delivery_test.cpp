@@ -66,7 +66,7 @@ TEST_F(Delivery, WaitsForABrokerThatComesLater) {
   uplink_.start();
   ASSERT_TRUE(uplink_.submit({"--count", "20", "--finish"}));
   EXPECT_FALSE(uplink_.online());
-  EXPECT_EQ(uplink_.status()["link"]["problem"]["cause"], "unreachable");
+  EXPECT_TRUE(eventually([&] { return uplink_.status()["link"]["problem"]["cause"] == "unreachable"; })) << all_logs();
   broker_.start();
   receiver_.start();
   ASSERT_TRUE(eventually([&] { return uplink_.outbox("delivered") >= 20; }, 60)) << all_logs();
