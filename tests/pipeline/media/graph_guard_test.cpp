@@ -75,6 +75,10 @@ TEST_F(Planted, BranchBeforeTheDecoder) {
                  "videoconvert", kMasked, "leak (appsink)", "");
 }
 
+TEST_F(Planted, AStepThatMovesThePictureUnderTheMask) {
+  expect_refused(kSource, "videoconvert ! videoscale name=stretch", kMasked, "stretch (videoscale)", "");
+}
+
 TEST_F(Planted, DepayToFilesink) {
   PipelineParts parts;
   parts.description = *parse_description(

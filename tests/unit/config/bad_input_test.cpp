@@ -67,6 +67,7 @@ const BadInput kBadInputs[] = {
     {"Capture", "      images: none ", "      capture: later\n      images: none ", "unknown_value", CAMERA ".capture", "capture", "on_leave"},
     // addresses
     {"SecretInUrl", "rtsps://10.0.3.21", "rtsps://admin:Hunter2@10.0.3.21", "secret_in_file", CAMERA ".source.rtsp", "Hunter2", "change that password"},
+    {"SecretInPath", "/stream2", "/user=admin_password=Hunter2_channel=1.sdp", "secret_in_file", CAMERA ".source.rtsp", "Hunter2", "change that password"},
     {"SecretKey", "credentials: gate-east.camera", "password: Hunter2", "secret_in_file", CAMERA ".source.password", "Hunter2", "credentials directory"},
     {"HttpCamera", "rtsps://10.0.3.21", "http://10.0.3.21", "bad_url", CAMERA ".source.rtsp", "http:", "rtsp://host"},
     {"PlainBroker", "mqtts://", "mqtt://", "bad_url", "uplink.brokers[0]", "mqtt://", "mqtts://host"},
