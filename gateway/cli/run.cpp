@@ -31,8 +31,7 @@ std::string absolute(const std::string& path) { return std::filesystem::absolute
 
 int print_refusal(const Options& options, const LoadedConfig& loaded) {
   for (const auto& problem : loaded.problems)
-    std::fprintf(stderr, "%s:%d: %s: %s\n", options.config.c_str(), problem.line, problem.path.c_str(),
-                 say(problem.message_zh, problem.message).c_str());
+    std::fprintf(stderr, "%s\n", describe(problem, options.config, user_language()).c_str());
   std::fprintf(stderr, "%s\n", say("配置有误，未启动任何进程", "nothing was started: the configuration is wrong").c_str());
   return loaded.unreadable ? kExitNoInput : kExitConfig;
 }

@@ -173,7 +173,7 @@ std::optional<Failure> analyze(const Options& o) {
   if (auto written = tracks.write(o.tracks, o.objects); !written)
     return Failure{kExitPermission, written.error().message()};
   const ChainCounters counters = (*chain)->counters();
-  std::fprintf(stderr, "%s: %llu, %s: %d, %s: %d, %s: %llu\n", say("帧", "frames").c_str(),
+  std::fprintf(stderr, "%s: %llu, %s: %d, %s: %d, %s: %llu\n", say("已分析帧（与实时相同，每秒至多 11 帧）", "frames analysed (at most eleven a second, as live)").c_str(),
                static_cast<unsigned long long>(counters.frames), say("人脸结果", "face results").c_str(),
                (*lines)->faces, say("事件", "events").c_str(), (*lines)->events,
                say("因遮挡未证实而拒绝的帧", "frames refused").c_str(),
