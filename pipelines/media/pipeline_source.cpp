@@ -8,7 +8,6 @@ namespace veilgate::media {
 namespace {
 
 constexpr std::chrono::nanoseconds kAssumedStep = std::chrono::milliseconds{40};  // a stream without times: 25 fps
-constexpr std::chrono::seconds kPaceWindow{3};
 
 }  // namespace
 
@@ -89,8 +88,7 @@ void PipelineSource::note(const FrameInfo& info) {
   const MaskCounters counters = pipeline_->counters();
   const std::uint64_t gone = delivered_ + earlier_.refused + counters.refused;  // refused may run ahead of us
   status_.frames_dropped = std::max(status_.frames_dropped, info.number + 1 - std::min(gone, info.number + 1));
-  pace_.emplace_back(info.arrived, info.number);
-  while (pace_.size() > 2 && info.arrived - pace_.front().first > kPaceWindow) pace_.pop_front();
+  rate_.note(info.arrived, info.number);
 }
 
 SourceStatus PipelineSource::status() const {
@@ -114,10 +112,7 @@ SourceStatus PipelineSource::status() const {
   if (status.state != SourceState::kEnded && last_frame_)
     status.state = *status.last_frame_age <= options_.online_limit ? SourceState::kOnline : SourceState::kLost;
   if (status.state == SourceState::kLost && status.reason.empty()) status.reason = "no_frames";
-  if (pace_.size() > 1) {
-    const double seconds = std::chrono::duration<double>(pace_.back().first - pace_.front().first).count();
-    if (seconds > 0) status.fps = static_cast<double>(pace_.back().second - pace_.front().second) / seconds;
-  }
+  status.fps = rate_.per_second();
   return status;
 }
 

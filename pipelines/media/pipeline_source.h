@@ -2,11 +2,11 @@
 // A FrameSource over one pipeline that needs no supervision: a file (again from the beginning with `loop`) or a local
 // video device. Internal to pipelines/media. Thread word: next() is thread-bound, status() is thread-safe.
 
-#include <deque>
 #include <memory>
 #include <mutex>
 
 #include "frame/frame_source.h"
+#include "media/frame_rate.h"
 #include "media/guarded_pipeline.h"
 #include "media/open_source.h"
 
@@ -42,7 +42,7 @@ class PipelineSource final : public FrameSource {
   MaskCounters earlier_;                    // of the passes before this one
   std::uint64_t delivered_ = 0;
   std::optional<MonoTime> last_frame_;
-  std::deque<std::pair<MonoTime, std::uint64_t>> pace_;  // decoded counts of the last seconds
+  FrameRate rate_;
 };
 
 }  // namespace veilgate::media
